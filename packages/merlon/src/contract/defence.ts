@@ -1,0 +1,71 @@
+import type { ZodMiniType } from 'zod/mini'
+import type { Answer } from './answer.ts'
+import type { Counters } from './counters.ts'
+import type { Facts } from './facts.ts'
+import type { Finding } from './finding.ts'
+import type { Log } from './log.ts'
+import type { Platform } from './platform.ts'
+import type { MaybePromise, Verdict } from './verdict.ts'
+
+/** One step of the order for one route: facts in, verdict out. */
+export type Decide = (facts: Facts) => MaybePromise<Verdict>
+
+/** What a defence does to every answer, refusals included. */
+export type Leave = (facts: Facts, answer: Answer) => void
+
+/** A header whose value is known at the start. `suggest` yields to the handler's own, `set` does not. */
+export interface ReadyHeader {
+  readonly name: string
+  readonly lower: string
+  readonly value: string
+  readonly mode: 'suggest' | 'set'
+}
+
+/** What a defence's options become for one route. A step that has nothing to do there is left out. */
+export interface Compiled {
+  readonly steps?: Readonly<Record<string, Decide | undefined>>
+  readonly leave?: Leave | undefined
+  readonly headers?: readonly ReadyHeader[]
+  /** Names of headers, in lower case, that never leave. */
+  readonly strip?: readonly string[]
+  /** Whether the guard has to read the body before the handler runs. */
+  readonly readsBody?: boolean
+}
+
+/** What a defence is given when a policy is compiled. No I/O, no randomness, no timer happens here. */
+export interface Build {
+  readonly environment: string
+  readonly production: boolean
+  readonly platform: Platform
+  readonly counters: Counters
+  readonly log: Log
+  /** `POST /auth/login`; `*` for what the policy says of every route. */
+  readonly route: string
+  /** Reports a mistake that only shows once `${ENV}` is resolved; the path is within the section. */
+  mistake(path: readonly (string | number)[], expected: string): void
+}
+
+/** How a section of the policy is read. */
+export interface Section<C> {
+  /** From the desugared written object to the canonical one: units turned to numbers, defaults filled. */
+  readonly schema: ZodMiniType<C>
+  /** Turns a shorthand (`cors: off`, `size: 1mb`) into the object that it stands for; passes all else on untouched. */
+  desugar(written: unknown, scope: 'policy' | 'route'): unknown
+  /** Keys that a route may set: all of them, none, or these. */
+  readonly inRoute: 'all' | 'none' | readonly string[]
+  /**
+   * For a path that a route matches only folded (`/Admin/` for `/admin`): what the route tightens stands, what it
+   * loosens does not.
+   */
+  fold(base: C, route: C): C
+}
+
+export interface Defence<C> {
+  readonly name: string
+  readonly section: Section<C>
+  /** The steps of the order that it may give, by their names there. */
+  readonly steps: readonly string[]
+  compile(options: C, build: Build): Compiled
+  /** Weak settings, as findings; the paths are within the section. */
+  check(options: C, production: boolean): readonly Finding[]
+}

@@ -1,0 +1,82 @@
+import type { Body, BodyMeter } from './body.ts'
+import type { Reading } from './counters.ts'
+import type { MaybePromise, Refusal } from './verdict.ts'
+
+/** Who is calling, as far as declared proxies can be believed. Interned: the same address gives the same object. */
+export interface Client {
+  /** Canonical text of the address: IPv4 dotted (mapped IPv6 included), IPv6 as RFC 5952. Empty where none is known. */
+  readonly address: string
+  /** What limits count by: the IPv4 address, or the IPv6 network, `2001:db8:1:2::/64`. */
+  readonly prefix: string
+  /** The larger network that shares an overflow cell: IPv4 /24, IPv6 /48. */
+  readonly network: string
+  readonly family: 4 | 6 | 0
+}
+
+export const unknownClient: Client = { address: '', prefix: '', network: '', family: 0 }
+
+/** The route of the policy that a request fell under. */
+export interface RouteFacts {
+  /** `/books/:id`, or `*` where no route of the policy matches. */
+  readonly pattern: string
+  /** Names of the pattern's parameters, in order. */
+  readonly names: readonly string[]
+}
+
+const noRoute: RouteFacts = { pattern: '*', names: [] }
+
+/**
+ * One request as the defences see it: lazy, and the same in every runtime. An adapter extends it with what its host
+ * knows; the steps, in their order, lay down what they found.
+ */
+export abstract class Facts {
+  /** As the client sent it; methods are case-sensitive (RFC 9110 §9.1). */
+  abstract readonly method: string
+  /** The request target as it stood in the request line, `/books?q=a`. */
+  abstract readonly target: string
+  /** The address of the socket's other end; undefined where the runtime shows none. */
+  abstract readonly peer: string | undefined
+  /** Whether the connection that reached this process was TLS. */
+  abstract readonly encrypted: boolean
+  /** A header's value, its lines joined by `, `. The name is lower case. */
+  abstract header(name: string): string | undefined
+  /** A header's lines as they came, each apart. The name is lower case. */
+  abstract lines(name: string): readonly string[]
+  /** Reads the whole body through `meter`; called by the one step that needs it. */
+  abstract readBody(): MaybePromise<Body | Refusal>
+
+  // What the steps lay down, in their order.
+
+  /** `client`: the true address. */
+  client: Client = unknownClient
+  /** `client`: whether the client's own connection is HTTPS, by this socket or by a declared proxy's word. */
+  secure = false
+  /** `client`: whether the peer is a declared proxy. */
+  viaProxy = false
+  /** `path`: the canonical path, without the query. */
+  path = ''
+  /** `path`: the query as sent, without `?`. */
+  query = ''
+  /** `route` */
+  route: RouteFacts = noRoute
+  /** `route`: values of the pattern's parameters, decoded. */
+  params: readonly string[] = []
+  /** `size.declared`: counts what arrives; the adapter feeds it. */
+  meter: BodyMeter | undefined = undefined
+  /** `size.body`: there only on routes whose policy needs the body before the handler. */
+  body: Body | undefined = undefined
+  /** `limits.*`: what the answer's headers say. */
+  readings: Reading[] | undefined = undefined
+  /** Set by the first use of the nonce: `headers` then names it in the policy. */
+  nonceUsed: string | undefined = undefined
+  /** The first refusal of this request, whoever made it. */
+  refusal: Refusal | undefined = undefined
+  /** Set by the frame. */
+  requestIdUsed: string | undefined = undefined
+}
+
+/** The value of a pattern's parameter, decoded. */
+export function param(facts: Facts, name: string): string | undefined {
+  const at = facts.route.names.indexOf(name)
+  return at < 0 ? undefined : facts.params[at]
+}

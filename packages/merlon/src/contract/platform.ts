@@ -1,0 +1,14 @@
+import type { ContentEncoding } from './body.ts'
+
+/** What a runtime gives. Nothing here is called while a guard is built: a Worker builds it at module scope. */
+export interface Platform {
+  readonly name: 'node' | 'web'
+  /** Monotonic milliseconds, for durations. */
+  now(): number
+  /** Wall clock milliseconds since 1970, for dates. */
+  wall(): number
+  randomBytes(count: number): Uint8Array
+  /** Content encodings that this runtime can undo. */
+  readonly encodings: readonly ContentEncoding[]
+  sleep(ms: number): Promise<void>
+}
