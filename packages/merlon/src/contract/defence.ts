@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Log } from './log.ts'
 import type { Platform } from './platform.ts'
-import type { MaybePromise, Verdict } from './verdict.ts'
+import type { HeaderList, MaybePromise, Refusal, Verdict } from './verdict.ts'
 
 /** One step of the order for one route: facts in, verdict out. */
 export type Decide = (facts: Facts) => MaybePromise<Verdict>
@@ -30,6 +30,21 @@ export interface Compiled {
   readonly strip?: readonly string[]
   /** Whether the guard has to read the body before the handler runs. */
   readonly readsBody?: boolean
+  /** The steps are run and their refusals reported, but nothing is refused. */
+  readonly observe?: boolean
+  /** `errors` alone: the id of a request; called once a request, at the first need. */
+  readonly identify?: (facts: Facts) => string
+  /** `errors` alone: what the client may learn of something that was thrown. */
+  readonly classify?: (error: unknown) => Refusal
+  /** `errors` alone: a refusal as a response. `error` is what was thrown, where something was. */
+  readonly render?: (facts: Facts, refusal: Refusal, requestId: string, error: unknown) => Rendered
+}
+
+/** A refusal, ready to be sent. */
+export interface Rendered {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly body: string
 }
 
 /** What a defence is given when a policy is compiled. No I/O, no randomness, no timer happens here. */
@@ -41,6 +56,8 @@ export interface Build {
   readonly log: Log
   /** `POST /auth/login`; `*` for what the policy says of every route. */
   readonly route: string
+  /** Reports what a limit in `observe` would have refused. */
+  observed(facts: Facts, refusal: Refusal): void
   /** Reports a mistake that only shows once `${ENV}` is resolved; the path is within the section. */
   mistake(path: readonly (string | number)[], expected: string): void
 }

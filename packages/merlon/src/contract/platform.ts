@@ -7,6 +7,8 @@ export interface Platform {
   now(): number
   /** Wall clock milliseconds since 1970, for dates. */
   wall(): number
+  /** A fresh, unguessable id, `[0-9a-f-]{36}`. */
+  id(): string
   randomBytes(count: number): Uint8Array
   /** Content encodings that this runtime can undo. */
   readonly encodings: readonly ContentEncoding[]
