@@ -75,11 +75,16 @@ export function createBookshop(shop = openShop()) {
     throw new Error('connect ECONNREFUSED postgres://bookshop:s3cret@10.0.3.7:5432/orders')
   })
 
-  app.use(
-    /** @type {express.ErrorRequestHandler} */
-    (error, _req, res, _next) => {
-      res.status(error.status ?? 500).json({ error: error.message, stack: error.stack })
-    },
-  )
+  app.use(sendError)
   return app
+}
+
+/**
+ * @param {any} error
+ * @param {express.Request} _req
+ * @param {express.Response} res
+ * @param {express.NextFunction} _next
+ */
+function sendError(error, _req, res, _next) {
+  res.status(error.status ?? 500).json({ error: error.message, stack: error.stack })
 }
