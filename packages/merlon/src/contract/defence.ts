@@ -83,6 +83,9 @@ export interface Defence<C> {
   /** The steps of the order that it may give, by their names there. */
   readonly steps: readonly string[]
   compile(options: C, build: Build): Compiled
-  /** Weak settings, as findings; the paths are within the section. */
-  check(options: C, production: boolean): readonly Finding[]
+  /**
+   * Weak settings, as findings; the paths are within the section. `scope` says whose options they are: what is weak for
+   * every route may be right for one. Left out, it is the policy.
+   */
+  check(options: C, production: boolean, scope?: 'policy' | 'route'): readonly Finding[]
 }

@@ -14,6 +14,10 @@ export type HeaderList = readonly string[]
 export interface Refusal {
   readonly kind: 'refuse'
   readonly code: ProblemCode
+  /** In place of the table's, for a problem whose status, type or title is the application's own; 400 to 599. */
+  readonly status?: number | undefined
+  readonly type?: string | undefined
+  readonly title?: string | undefined
   /** A sentence for the client. Only what was written on purpose: never an error's own message. */
   readonly detail?: string | undefined
   /** What the log and the events learn and the client does not. */
