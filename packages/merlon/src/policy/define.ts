@@ -1,0 +1,48 @@
+import { callSite } from './call-site.ts'
+import type { Mistake } from './mistake.ts'
+import { mistakeAt, type Origin } from './origin.ts'
+import { copyPlain } from './plain.ts'
+
+/** Registered, so that a policy read by `merlon/file` as CommonJS is one for `merlon` as ESM too. */
+const brand: unique symbol = Symbol.for('merlon.policy')
+
+/** A written policy and where it was written. `definePolicy` and `readPolicy` make one; a guard takes it. */
+export interface Policy {
+  readonly [brand]: true
+  /** Plain data: a copy that nobody else holds. */
+  readonly written: unknown
+  readonly origin: Origin
+  /** What is wrong with it before its meaning is looked at. Told with all other mistakes. */
+  readonly mistakes: readonly Mistake[]
+}
+
+/** Makes a policy of data from anywhere; what is no plain data becomes a mistake. */
+export function holdPolicy(written: unknown, origin: Origin): Policy {
+  const mistakes: Mistake[] = []
+  const copy = copyPlain(written, (path, message, at) => {
+    mistakes.push(mistakeAt(origin, path, message, { at }))
+  })
+  return { [brand]: true, written: copy, origin, mistakes }
+}
+
+export function isPolicy(value: unknown): value is Policy {
+  return typeof value === 'object' && value !== null && (value as Partial<Policy>)[brand] === true
+}
+
+/**
+ * A policy written in TypeScript or JavaScript. It never throws: the guard that is given the policy tells its mistakes,
+ * with the file and the line of this call.
+ */
+export function definePolicy(written: unknown): Policy {
+  return holdPolicy(written, calledFrom(definePolicy))
+}
+
+/** A policy as it is, or an object that is one; `above` is the function of ours that the caller called. */
+export function asPolicy(given: unknown, above: (...given: never[]) => unknown): Policy {
+  return isPolicy(given) ? given : holdPolicy(given, calledFrom(above))
+}
+
+function calledFrom(above: (...given: never[]) => unknown): Origin {
+  const site = callSite(above)
+  return { file: site?.file, position: () => site }
+}
