@@ -42,6 +42,8 @@ export abstract class Facts {
   abstract header(name: string): string | undefined
   /** A header's lines as they came, each apart. The name is lower case. */
   abstract lines(name: string): readonly string[]
+  /** Aborted when the client goes away. */
+  abstract readonly signal: AbortSignal
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 

@@ -24,6 +24,7 @@ export class FakeFacts extends Facts {
   readonly target: string
   readonly peer: string | undefined
   readonly encrypted: boolean
+  readonly signal = new AbortController().signal
   private readonly byName = new Map<string, string[]>()
   private readonly chunks: readonly Uint8Array[]
 

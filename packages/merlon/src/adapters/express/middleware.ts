@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Guard } from '../../guard/guard.ts'
+import type { RequestView } from '../../guard/view.ts'
+import { Exchange, exchangeOf } from '../node/exchange.ts'
+import { Misuse } from './misuse.ts'
+
+/** The part of Express' request that the guard touches; the same in Express 4 and 5. */
+export interface ExpressRequest extends IncomingMessage {
+  originalUrl: string
+  baseUrl: string
+  ip?: string | undefined
+  body?: unknown
+  /** What body-parser 1 looks at to see that a body has been read. */
+  _body?: boolean
+  app?: unknown
+  merlon?: RequestView
+}
+
+type Next = (error?: unknown) => void
+
+export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: Next) => void
+export type ExpressErrorHandler = (error: unknown, req: ExpressRequest, res: ServerResponse, next: Next) => void
+
+export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware; errors: ExpressErrorHandler } {
+  const errors: ExpressErrorHandler = (error, req, _res, next) => {
+    const exchange = exchangeOf(req)
+    if (exchange) exchange.fail(error)
+    else next(error)
+  }
+  const misuse = new Misuse(guard.log, errors)
+  const middleware: ExpressMiddleware = (req, res, next) => {
+    // The same guard on the app and on a router: once is enough, and twice would charge twice.
+    if (exchangeOf(req)?.guard === guard) return next()
+    const exchange = new Exchange(guard, req, res, req.originalUrl)
+    exchange.run(() => {
+      const { facts } = exchange
+      req.merlon = exchange.view
+      expose(req, facts.path, facts.query)
+      if (facts.body) {
+        req.body = facts.body.value
+        req._body = true
+      }
+      misuse.look(req, facts)
+      next()
+    })
+  }
+  return { middleware, errors }
+}
+
+/** The router sees the canonical path, so that it decides by what the guard has decided by. */
+function expose(req: ExpressRequest, path: string, query: string): void {
+  const whole = query ? `${path}?${query}` : path
+  if (whole === req.originalUrl) return
+  // Under a mount point Express has cut the base off; where the canonical path lost it, the whole is exposed.
+  req.url = path.startsWith(req.baseUrl) ? whole.slice(req.baseUrl.length) || '/' : whole
+}

@@ -1,0 +1,55 @@
+import type { Body } from '../../contract/body.ts'
+import { Facts } from '../../contract/facts.ts'
+import { makeBody } from '../../contract/make-body.ts'
+import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
+import { BodyRefused, metered } from './metered.ts'
+
+export class FetchFacts extends Facts {
+  readonly method: string
+  readonly target: string
+  readonly peer: string | undefined
+  readonly encrypted: boolean
+  readonly request: Request
+  /** Called where the body is refused while it is read. */
+  readonly onRefusal: (refusal: Refusal) => void
+
+  constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void) {
+    super()
+    this.request = request
+    this.peer = peer
+    this.onRefusal = onRefusal
+    this.method = request.method
+    // The runtime has parsed the URL: dot segments and backslashes are gone before anybody can see them.
+    const { url } = request
+    const slash = url.indexOf('/', url.indexOf('://') + 3)
+    this.target = slash < 0 ? '/' : url.slice(slash)
+    this.encrypted = url.startsWith('https:')
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined
+  }
+
+  /** Fetch joins a header's lines; what was apart is seen as a list. */
+  lines(name: string): readonly string[] {
+    const value = this.header(name)
+    return value === undefined ? [] : [value]
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal
+  }
+
+  readBody(): MaybePromise<Body | Refusal> {
+    const type = this.header('content-type') ?? ''
+    if (!this.request.body) return makeBody(new Uint8Array(0), type)
+    const stream = this.meter ? metered(this.request.body, this.meter, this.onRefusal) : this.request.body
+    return new Response(stream).arrayBuffer().then(
+      (buffer) => makeBody(new Uint8Array(buffer), type),
+      (error) => {
+        if (error instanceof BodyRefused) return error.refusal
+        return this.refusal ?? refuse('bad-request', { reason: 'the body could not be read to its end', close: true })
+      },
+    )
+  }
+}

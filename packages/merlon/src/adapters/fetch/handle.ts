@@ -1,0 +1,85 @@
+import { Answer } from '../../contract/answer.ts'
+import type { Rendered } from '../../contract/defence.ts'
+import { type Guard, renderAnswer } from '../../guard/guard.ts'
+import { type RequestView, View } from '../../guard/view.ts'
+import { FetchFacts } from './facts.ts'
+import { metered } from './metered.ts'
+
+/** A fetch handler; `rest` is what the runtime adds: `env` and `ctx` in Workers, `info` in Deno. */
+export type FetchHandler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
+
+/** Tells the address of the socket's other end, where the runtime keeps it apart from the request. */
+export type PeerOf<Rest extends unknown[]> = (request: Request, ...rest: Rest) => string | undefined
+
+export function guardFetch<Rest extends unknown[]>(
+  guard: Guard,
+  views: WeakMap<Request, RequestView>,
+  handler: FetchHandler<Rest>,
+  peerOf: PeerOf<Rest>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  return async (request, ...rest) => {
+    const facts: FetchFacts = new FetchFacts(request, peerOf(request, ...rest), (refusal) => {
+      if (!facts.refusal) guard.refused(facts, refusal)
+    })
+    try {
+      const verdict = (await guard.begin(facts)) ?? (guard.readsBody(facts) ? await guard.read(facts) : undefined)
+      if (verdict?.kind === 'answer') return respond(guard, facts, renderAnswer(verdict))
+      if (verdict?.kind === 'refuse') return respond(guard, facts, guard.render(facts, verdict))
+      const guarded = expose(facts)
+      views.set(guarded, new View(guard, facts))
+      const response = await handler(guarded, ...rest)
+      // The handler may have caught what the refused body threw.
+      if (facts.refusal) return respond(guard, facts, guard.render(facts, facts.refusal))
+      return leave(guard, facts, response)
+    } catch (error) {
+      if (facts.refusal) return respond(guard, facts, guard.render(facts, facts.refusal))
+      return respond(guard, facts, guard.render(facts, guard.failed(facts, error), error))
+    }
+  }
+}
+
+/** The request that the handler gets: canonical path, and a body that is counted while it is read. */
+function expose(facts: FetchFacts): Request {
+  const { request, body, meter } = facts
+  const target = facts.query ? `${facts.path}?${facts.query}` : facts.path
+  const moved = target !== facts.target && facts.path !== '*'
+  const source = body ? body.bytes : request.body && meter ? metered(request.body, meter, facts.onRefusal) : undefined
+  if (!moved && source === undefined) return request
+  const headers = new Headers(request.headers)
+  if (meter?.encoding) {
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+  }
+  const init: RequestInit & { duplex?: 'half' } = { headers }
+  if (source !== undefined) {
+    init.body = source as BodyInit
+    init.duplex = 'half'
+  }
+  if (!moved) return new Request(request, init)
+  const at = request.url.indexOf('/', request.url.indexOf('://') + 3)
+  const url = `${at < 0 ? request.url : request.url.slice(0, at)}${target}`
+  return new Request(url, source === undefined ? new Request(request, init) : { ...init, method: request.method, signal: request.signal })
+}
+
+function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response {
+  const answer = new Answer(rendered.status, [...rendered.headers])
+  guard.leave(facts, answer)
+  const body = facts.method === 'HEAD' || rendered.body === '' ? null : rendered.body
+  return new Response(body, { status: rendered.status, headers: pairs(answer.list) })
+}
+
+function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
+  // A switch of protocols carries what only this very object holds (Workers' webSocket).
+  if (response.status === 101) return response
+  const list: string[] = []
+  response.headers.forEach((value, name) => list.push(name, value))
+  const answer = new Answer(response.status, list)
+  guard.leave(facts, answer)
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers: pairs(answer.list) })
+}
+
+function pairs(list: readonly string[]): Headers {
+  const headers = new Headers()
+  for (let at = 0; at < list.length; at += 2) headers.append(list[at] as string, list[at + 1] as string)
+  return headers
+}

@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import * as zlib from 'node:zlib'
+import type { BodyMeter, ContentEncoding } from '../../contract/body.ts'
+import { type Refusal, refuse } from '../../contract/verdict.ts'
+
+type Decompressor = zlib.Gunzip
+
+const DECOMPRESS: Readonly<Record<ContentEncoding, () => Decompressor>> = {
+  gzip: () => zlib.createGunzip(),
+  deflate: () => zlib.createInflate(),
+  br: () => zlib.createBrotliDecompress() as unknown as Decompressor,
+  zstd: () => (zlib as unknown as { createZstdDecompress(): Decompressor }).createZstdDecompress(),
+}
+
+/** How much of a refused body is read and dropped before the socket is left alone. */
+const DROPPED_BYTES = 65_536
+
+/**
+ * Stands between the parser and whoever reads the request's body. Every chunk is counted before a reader sees it,
+ * whichever reader that is (express.json, multer, a pipe): that is why it sits on `push`, which the parser calls, and
+ * not on the events, which a reader could miss. A compressed body is decompressed here, so that what was counted and
+ * what is read are the same bytes.
+ */
+export class BodyGate {
+  readonly #req: IncomingMessage
+  readonly #onRefusal: (refusal: Refusal) => void
+  #meter: BodyMeter | undefined
+  /** Chunks that came while the verdict was still out; null is the end. */
+  #held: (Uint8Array | null)[] | undefined
+  #inflate: Decompressor | undefined
+  #shut = false
+  #dropped = 0
+
+  constructor(req: IncomingMessage, onRefusal: (refusal: Refusal) => void) {
+    this.#req = req
+    this.#onRefusal = onRefusal
+    req.push = (chunk: Uint8Array | null) => this.#take(chunk)
+  }
+
+  /** Keeps what comes until the verdict is there: a store was asked. */
+  hold(): void {
+    this.#held = []
+  }
+
+  /** From here on what comes is counted and passed on. */
+  open(meter: BodyMeter): void {
+    this.#meter = meter
+    if (meter.encoding) this.#arm(meter.encoding)
+    const held = this.#held
+    this.#held = undefined
+    for (const chunk of held ?? []) this.#take(chunk)
+    if (this.#req.readableLength > 0) this.#catchUp(meter)
+  }
+
+  /** The guard was put behind something slow, and node has buffered a part: it is counted now. */
+  #catchUp(meter: BodyMeter): void {
+    const early: Uint8Array = this.#req.read()
+    if (!this.#inflate) {
+      const refusal = meter.wire(early) ?? (this.#req.complete ? meter.end() : undefined)
+      if (refusal) this.#refuse(refusal)
+      else this.#req.unshift(early)
+    } else if (this.#req.complete) {
+      // Its end has been announced: what comes out of the decompressor could not be handed on any more.
+      this.#refuse(refuse('unsupported-encoding', { reason: 'put the guard first: a compressed body came in before it', close: true }))
+    } else {
+      this.#take(early)
+    }
+  }
+
+  /** What comes is dropped: the request was refused. */
+  shut(): void {
+    this.#shut = true
+    this.#held = undefined
+    this.#inflate?.destroy()
+  }
+
+  #take(chunk: Uint8Array | null): boolean {
+    if (this.#shut) {
+      // The end has to arrive all the same, or node keeps the connection waiting for it. Little is read in vain.
+      if (chunk === null) return this.#pass(null)
+      this.#dropped += chunk.length
+      return this.#dropped < DROPPED_BYTES
+    }
+    if (this.#held) {
+      this.#held.push(chunk)
+      return chunk === null || this.#held.length < 16
+    }
+    const meter = this.#meter
+    if (!meter) return this.#pass(chunk)
+    if (chunk === null) {
+      if (this.#inflate) {
+        this.#inflate.end()
+        return true
+      }
+      const refusal = meter.end()
+      return refusal ? this.#refuse(refusal) : this.#pass(null)
+    }
+    const refusal = meter.wire(chunk)
+    if (refusal) return this.#refuse(refusal)
+    return this.#inflate ? this.#inflate.write(chunk) : this.#pass(chunk)
+  }
+
+  #pass(chunk: Uint8Array | null): boolean {
+    return Readable.prototype.push.call(this.#req, chunk)
+  }
+
+  #refuse(refusal: Refusal): boolean {
+    this.shut()
+    this.#onRefusal(refusal)
+    return false
+  }
+
+  #arm(encoding: ContentEncoding): void {
+    const { headers } = this.#req
+    // What follows sees a plain body of unknown length.
+    delete headers['content-encoding']
+    delete headers['content-length']
+    headers['transfer-encoding'] = 'chunked'
+    const inflate = DECOMPRESS[encoding]()
+    this.#inflate = inflate
+    inflate.on('data', (chunk: Uint8Array) => {
+      if (this.#shut) return
+      const refusal = this.#meter?.decoded(chunk)
+      if (refusal) this.#refuse(refusal)
+      else if (!this.#pass(chunk)) inflate.pause()
+    })
+    inflate.on('end', () => {
+      if (this.#shut) return
+      const refusal = this.#meter?.end()
+      if (refusal) this.#refuse(refusal)
+      else this.#pass(null)
+    })
+    inflate.on('error', () => {
+      if (!this.#shut) this.#refuse(refuse('body-malformed', { detail: `The body is not valid ${encoding}.`, close: true }))
+    })
+    // The reader asks for more: first of what is decompressed already, then of what the socket has.
+    const read = this.#req._read.bind(this.#req)
+    this.#req._read = (size) => {
+      if (inflate.isPaused()) inflate.resume()
+      if (!inflate.writableNeedDrain) read(size)
+      else inflate.once('drain', () => read(size))
+    }
+  }
+}
+
+/** Whether a request has a body at all (RFC 9112 §6). */
+export function hasBody(req: IncomingMessage): boolean {
+  const { headers } = req
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}

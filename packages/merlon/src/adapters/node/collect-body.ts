@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http'
+import type { Body } from '../../contract/body.ts'
+import type { Facts } from '../../contract/facts.ts'
+import { makeBody } from '../../contract/make-body.ts'
+import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
+
+/**
+ * Reads a request's body whole. The gate has its chunks counted before they come here, and answers by itself where the
+ * body is refused; the promise then stays open until the connection closes.
+ */
+export function collectBody(req: IncomingMessage, facts: Facts): MaybePromise<Body | Refusal> {
+  const type = facts.header('content-type') ?? ''
+  if (req.readableEnded) return makeBody(new Uint8Array(0), type)
+  return new Promise((resolve) => {
+    const chunks: Uint8Array[] = []
+    req.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    req.on('end', () => resolve(makeBody(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks), type)))
+    req.on('close', () => resolve(refuse('bad-request', { reason: 'the client went away while its body was read', close: true })))
+  })
+}

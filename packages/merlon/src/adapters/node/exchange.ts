@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isPromise, type Refusal, type Verdict } from '../../contract/verdict.ts'
+import { type Guard, renderAnswer } from '../../guard/guard.ts'
+import { type RequestView, View } from '../../guard/view.ts'
+import { BodyGate, hasBody } from './body-gate.ts'
+import { NodeFacts } from './facts.ts'
+import { respond } from './respond.ts'
+import { hookWriteHead } from './write-head.ts'
+
+const EXCHANGE = Symbol('merlon.exchange')
+
+type Held = IncomingMessage & { [EXCHANGE]?: Exchange }
+
+/** The exchange that a guard has begun for this request, if one has. */
+export function exchangeOf(req: IncomingMessage): Exchange | undefined {
+  return (req as Held)[EXCHANGE]
+}
+
+/** One request and its response under a guard on node:http, and on what is built on it. */
+export class Exchange {
+  readonly guard: Guard
+  readonly facts: NodeFacts
+  readonly view: RequestView
+  readonly #gate: BodyGate | undefined
+
+  /** @param target the request target as it came, before any framework has cut it */
+  constructor(guard: Guard, req: IncomingMessage, res: ServerResponse, target: string) {
+    this.guard = guard
+    const facts = new NodeFacts(req, res, target)
+    this.facts = facts
+    this.view = new View(guard, facts)
+    ;(req as Held)[EXCHANGE] = this
+    hookWriteHead(res, (answer) => guard.leave(facts, answer))
+    this.#gate = hasBody(req) ? new BodyGate(req, (refusal) => this.#stop(refusal)) : undefined
+  }
+
+  /** Runs the guard; `next` is the handler's turn, and is called at most once, at once where no step had to wait. */
+  run(next: () => void): void {
+    try {
+      const verdict = this.guard.begin(this.facts)
+      if (!isPromise(verdict)) return this.#begun(verdict, next)
+      this.#gate?.hold()
+      verdict.then(
+        (late) => this.#begun(late, next),
+        (error) => this.fail(error),
+      )
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  #begun(verdict: Verdict, next: () => void): void {
+    if (verdict) return this.#apply(verdict)
+    const { facts, guard } = this
+    if (facts.meter) this.#gate?.open(facts.meter)
+    // A body that the gate has refused at once is answered already.
+    if (facts.refusal) return
+    if (!guard.readsBody(facts)) return next()
+    const read = guard.read(facts)
+    if (!isPromise(read)) return read ? this.#apply(read) : next()
+    read.then(
+      (late) => {
+        if (late) this.#apply(late)
+        else if (!facts.refusal) next()
+      },
+      (error) => this.fail(error),
+    )
+  }
+
+  #apply(verdict: Exclude<Verdict, undefined>): void {
+    const { facts, guard } = this
+    if (verdict.kind === 'answer') return respond(facts.req, facts.res, renderAnswer(verdict), false)
+    if (verdict.kind === 'refuse' && !facts.res.writableEnded) this.#refuse(verdict)
+    else if (verdict.kind === 'wait') guard.log.error({ event: 'wait-escaped' }, 'a delay was not served by the run')
+  }
+
+  #refuse(refusal: Refusal, error?: unknown): void {
+    const { facts, guard } = this
+    this.#gate?.shut()
+    respond(facts.req, facts.res, guard.render(facts, refusal, error), refusal.close === true)
+  }
+
+  /** The body was refused while somebody read it. */
+  #stop(refusal: Refusal): void {
+    this.guard.refused(this.facts, refusal)
+    this.#refuse({ ...refusal, close: true })
+  }
+
+  /** Something was thrown: the log learns all of it, the client what it may. */
+  fail(error: unknown): void {
+    const { facts, guard } = this
+    // The guard has answered; what a reader of the cut-off body throws then says nothing new.
+    if (facts.refusal && facts.res.writableEnded) return
+    const refusal = guard.failed(facts, error)
+    if (!facts.res.writableEnded) this.#refuse(refusal, error)
+  }
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { Body } from '../../contract/body.ts'
+import { Facts } from '../../contract/facts.ts'
+import type { MaybePromise, Refusal } from '../../contract/verdict.ts'
+import { collectBody } from './collect-body.ts'
+
+export class NodeFacts extends Facts {
+  readonly method: string
+  readonly target: string
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  #signal: AbortSignal | undefined
+
+  constructor(req: IncomingMessage, res: ServerResponse, target: string) {
+    super()
+    this.req = req
+    this.res = res
+    this.method = req.method ?? 'GET'
+    this.target = target
+  }
+
+  get peer(): string | undefined {
+    return this.req.socket.remoteAddress
+  }
+
+  get encrypted(): boolean {
+    return (this.req.socket as TLSSocket).encrypted === true
+  }
+
+  header(name: string): string | undefined {
+    const value = this.req.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  lines(name: string): readonly string[] {
+    const { rawHeaders } = this.req
+    const found: string[] = []
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const raw = rawHeaders[at] as string
+      if (raw.length === name.length && raw.toLowerCase() === name) found.push(rawHeaders[at + 1] as string)
+    }
+    return found
+  }
+
+  /** Made at the first use: most handlers never ask, and a controller for each request costs. */
+  get signal(): AbortSignal {
+    if (!this.#signal) {
+      const controller = new AbortController()
+      this.#signal = controller.signal
+      if (this.req.destroyed && !this.req.complete) controller.abort()
+      else this.res.once('close', () => this.res.writableFinished || controller.abort())
+    }
+    return this.#signal
+  }
+
+  readBody(): MaybePromise<Body | Refusal> {
+    return collectBody(this.req, this)
+  }
+}

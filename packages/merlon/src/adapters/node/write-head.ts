@@ -1,0 +1,86 @@
+import { OutgoingMessage, type ServerResponse } from 'node:http'
+import { Answer } from '../../contract/answer.ts'
+
+type Own = Record<string, [name: string, value: string | number | readonly string[]]>
+
+/**
+ * Where node keeps headers that were set one by one. With them taken out, `writeHead` sends one flat list as it stands;
+ * with them in, it sets each of ours again, which costs several times as much. Where a runtime has no such field
+ * (Bun, Deno, HTTP/2), the slow way is taken.
+ */
+const OUT = Object.getOwnPropertySymbols(new OutgoingMessage()).find((each) => each.description === 'kOutHeaders')
+
+type WriteHead = (status: number, message?: string, headers?: readonly string[]) => ServerResponse
+
+/** Calls `leave` with the answer's headers at the moment when they go out, however the handler has set them. */
+export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => void): void {
+  const original = res.writeHead as WriteHead
+  res.writeHead = function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
+    // From here on the response is node's own again: nothing of this runs twice.
+    res.writeHead = original as ServerResponse['writeHead']
+    const text = typeof message === 'string' ? message : undefined
+    const own = outHeaders(res)
+    const answer = new Answer(status, merge(own, typeof message === 'string' ? headers : (headers ?? message)))
+    leave(answer)
+    if (OUT && own !== undefined) {
+      const holder = res as unknown as Record<symbol, Own | null>
+      holder[OUT] = null
+      try {
+        return send(original, res, status, text, answer.list)
+      } finally {
+        // Loggers read headers back after they are sent.
+        holder[OUT] = own
+      }
+    }
+    if (own === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
+    return send(original, res, status, text, answer.list)
+  } as ServerResponse['writeHead']
+}
+
+function send(original: WriteHead, res: ServerResponse, status: number, text: string | undefined, list: string[]): ServerResponse {
+  return text === undefined
+    ? (original as (status: number, headers: readonly string[]) => ServerResponse).call(res, status, list)
+    : original.call(res, status, text, list)
+}
+
+/** Headers set so far, in node's own form; undefined where this runtime does not show it. */
+function outHeaders(res: ServerResponse): Own | null | undefined {
+  return OUT ? (res as unknown as Record<symbol, Own | null>)[OUT] : undefined
+}
+
+/** What was set one by one and what `writeHead` was given, in one list; the latter wins. */
+function merge(own: Own | null | undefined, given: unknown): string[] {
+  const list: string[] = []
+  const later = flatten(given)
+  if (own) {
+    for (const lower in own) {
+      const [name, value] = own[lower] as Own[string]
+      if (!has(later, lower)) push(list, name, value)
+    }
+  }
+  list.push(...later)
+  return list
+}
+
+function flatten(given: unknown): string[] {
+  const list: string[] = []
+  if (given === undefined || given === null) return list
+  if (Array.isArray(given)) {
+    if (Array.isArray(given[0])) for (const [name, value] of given) push(list, name, value)
+    else for (let at = 0; at < given.length; at += 2) push(list, given[at], given[at + 1])
+  } else {
+    for (const [name, value] of Object.entries(given)) push(list, name, value)
+  }
+  return list
+}
+
+function push(list: string[], name: string, value: unknown): void {
+  if (value === undefined) return
+  if (Array.isArray(value)) for (const each of value) list.push(name, String(each))
+  else list.push(name, String(value))
+}
+
+function has(list: readonly string[], lower: string): boolean {
+  for (let at = 0; at < list.length; at += 2) if ((list[at] as string).toLowerCase() === lower) return true
+  return false
+}

@@ -1,0 +1,196 @@
+import type { Answer } from '../contract/answer.ts'
+import type { Rendered } from '../contract/defence.ts'
+import type { Facts } from '../contract/facts.ts'
+import type { Finding } from '../contract/finding.ts'
+import type { Log } from '../contract/log.ts'
+import type { Platform } from '../contract/platform.ts'
+import { problems } from '../contract/problems.generated.ts'
+import type { DirectAnswer, MaybePromise, Refusal, Verdict } from '../contract/verdict.ts'
+import type { CompiledRoute } from './compile.ts'
+import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
+import { LogBudget } from './log-budget.ts'
+import type { Matcher } from './match.ts'
+import { run, then } from './run.ts'
+
+/** Lines a second that each kind of refusal may write to the log. */
+const REFUSALS_LOGGED_PER_SECOND = 10
+
+export interface GuardParts {
+  readonly platform: Platform
+  readonly log: Log
+  readonly matcher: Matcher<CompiledRoute>
+  /** What applies before a route is known, and where none matches. */
+  readonly fallback: CompiledRoute
+  readonly findings: readonly Finding[]
+}
+
+/** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
+export class Guard {
+  readonly events: Events
+  readonly platform: Platform
+  readonly log: Log
+  readonly #matcher: Matcher<CompiledRoute>
+  readonly #fallback: CompiledRoute
+  readonly #budget = new LogBudget(REFUSALS_LOGGED_PER_SECOND)
+  #findings: readonly Finding[]
+
+  constructor(parts: GuardParts) {
+    this.platform = parts.platform
+    this.log = parts.log
+    this.#matcher = parts.matcher
+    this.#fallback = parts.fallback
+    this.#findings = parts.findings
+    this.events = new Events((error) => this.log.error({ event: 'listener-failed', err: error }, 'an event listener threw'))
+  }
+
+  /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
+  begin(facts: Facts): MaybePromise<Verdict> {
+    if (this.#findings.length > 0) this.#announce()
+    facts.route = this.#fallback
+    const early = run(this.#fallback.arrive, facts, this.platform)
+    return then(early, (verdict) => this.#routed(facts, verdict))
+  }
+
+  #routed(facts: Facts, verdict: Verdict): MaybePromise<Verdict> {
+    if (verdict) return this.#conclude(facts, verdict)
+    const asked = preflightMethod(facts)
+    if (asked === undefined) {
+      const route = this.#matcher.find(facts, facts.method)
+      facts.route = route
+      return then(run(route.route, facts, this.platform), (late) => this.#conclude(facts, late))
+    }
+    // A preflight asks about another method, and gets that route's answer.
+    const target = this.#matcher.find(facts, asked)
+    facts.route = target
+    return then(target.preflight ? target.preflight(facts) : undefined, (late) => {
+      if (late) return this.#conclude(facts, late)
+      const route = this.#matcher.find(facts, facts.method)
+      facts.route = route
+      return then(run(route.preflighted, facts, this.platform), (last) => this.#conclude(facts, last))
+    })
+  }
+
+  /** Whether `read` has to run before the handler. */
+  readsBody(facts: Facts): boolean {
+    return routeOf(facts).readsBody
+  }
+
+  /** Runs what needs the body. */
+  read(facts: Facts): MaybePromise<Verdict> {
+    return then(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+  }
+
+  #conclude(facts: Facts, verdict: Verdict): Verdict {
+    if (verdict?.kind === 'refuse') this.refused(facts, verdict)
+    return verdict
+  }
+
+  /** Puts the guard's headers on an answer, whoever made it. */
+  leave(facts: Facts, answer: Answer): void {
+    const { headers, strip, leave } = routeOf(facts)
+    for (const name of strip) answer.remove(name)
+    const given = answer.list.length
+    for (const { name, lower, value, mode } of headers) {
+      if (mode === 'set') answer.set(name, lower, value)
+      else if (given === 0 || answer.find(lower) < 0) answer.list.push(name, value)
+    }
+    for (const each of leave) each(facts, answer)
+  }
+
+  /** Takes down a refusal: the first is the request's, and each is logged and told. */
+  refused(facts: Facts, refusal: Refusal): void {
+    facts.refusal ??= refusal
+    this.#tell('refused', facts, refusal)
+  }
+
+  /** What something thrown by the handler becomes. A refusal on purpose is passed on; all else is logged whole. */
+  failed(facts: Facts, error: unknown): Refusal {
+    const refusal = routeOf(facts).classify(error)
+    facts.refusal ??= refusal
+    const incident = this.#incident(facts, refusal)
+    if (incident.status >= 500) {
+      this.log.error({ event: 'failed', ...incident, err: error }, 'a request failed')
+      this.events.emit('failed', { ...incident, error })
+    } else {
+      this.#tell('refused', facts, refusal, error)
+    }
+    return refusal
+  }
+
+  render(facts: Facts, refusal: Refusal, error?: unknown): Rendered {
+    return routeOf(facts).render(facts, refusal, this.requestId(facts), error)
+  }
+
+  /** Reports what a section or limit in `observe` would have refused. */
+  observed(facts: Facts, refusal: Refusal): void {
+    this.#tell('observed', facts, refusal)
+  }
+
+  on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void {
+    return this.events.on(name, listener)
+  }
+
+  requestId(facts: Facts): string {
+    facts.requestIdUsed ??= routeOf(facts).identify(facts)
+    return facts.requestIdUsed
+  }
+
+  nonce(facts: Facts): string {
+    facts.nonceUsed ??= base64(this.platform.randomBytes(16))
+    return facts.nonceUsed
+  }
+
+  #tell(event: 'refused' | 'observed', facts: Facts, refusal: Refusal, error?: unknown): void {
+    const suppressed = this.#budget.take(`${event} ${refusal.code}`, this.platform.now())
+    const heard = this.events.has(event)
+    if (suppressed === undefined && !heard) return
+    const incident = this.#incident(facts, refusal)
+    if (suppressed !== undefined) {
+      const more = suppressed > 0 ? { suppressed } : {}
+      this.log.info({ event, ...incident, ...(error === undefined ? {} : { err: error }), ...more }, `a request was ${event}`)
+    }
+    if (heard) this.events.emit(event, incident)
+  }
+
+  #incident(facts: Facts, refusal: Refusal): Incident {
+    return {
+      requestId: this.requestId(facts),
+      code: refusal.code,
+      status: refusal.status ?? problems[refusal.code].status,
+      client: facts.client.address,
+      method: facts.method,
+      path: facts.path,
+      route: facts.route.pattern,
+      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+    }
+  }
+
+  /** Weak settings are said once, at the first request: building a guard writes nothing. */
+  #announce(): void {
+    for (const { code, severity, path, message, write } of this.#findings) {
+      if (severity === 'note') continue
+      this.log.warn({ event: 'finding', code, severity, path: path.join('.'), write }, message)
+    }
+    this.#findings = []
+  }
+}
+
+/** The guard alone writes `facts.route`, and only what it has compiled. */
+function routeOf(facts: Facts): CompiledRoute {
+  return facts.route as CompiledRoute
+}
+
+/** The method that a preflight asks about (Fetch §3.2.2), or undefined where the request is none. */
+function preflightMethod(facts: Facts): string | undefined {
+  if (facts.method !== 'OPTIONS') return undefined
+  return facts.header('origin') === undefined ? undefined : facts.header('access-control-request-method')
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+/** A direct answer as what an adapter sends. */
+export function renderAnswer(answer: DirectAnswer): Rendered {
+  return { status: answer.status, headers: answer.headers, body: '' }
+}

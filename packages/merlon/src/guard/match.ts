@@ -1,0 +1,136 @@
+import type { Facts } from '../contract/facts.ts'
+import type { Segment } from '../policy/pattern.ts'
+
+/** A route of the policy, most specific first in the list that the matcher is given. */
+export interface Entry<T> {
+  /** `['*']` for any. */
+  readonly methods: readonly string[]
+  readonly segments: readonly Segment[]
+  /** What applies where the path is the pattern's to the letter. */
+  readonly exact: T
+  /** What applies where it is only after folding: what the route tightens, and nothing that it loosens. */
+  readonly folded: T
+}
+
+/**
+ * Finds the route of a canonical path. Frameworks differ in case, trailing slash and double slash, so every route also
+ * catches its folded variants; `/Admin/` then gets what `/admin` tightens. Where a folded route stands before one that
+ * fits exactly, a framework could run either's handler: the two are combined.
+ */
+export class Matcher<T> {
+  readonly #statics = new Map<string, Entry<T>[]>()
+  readonly #dynamics: { readonly entry: Entry<T>; readonly texts: readonly string[] }[] = []
+  readonly #combined = new Map<Entry<T>, Map<Entry<T>, T>>()
+  readonly #fallback: T
+  readonly #combine: (folded: Entry<T>, exact: Entry<T>) => T
+
+  constructor(entries: readonly Entry<T>[], fallback: T, combine: (folded: Entry<T>, exact: Entry<T>) => T) {
+    this.#fallback = fallback
+    this.#combine = combine
+    for (const entry of entries) {
+      const texts = entry.segments.map((segment) => (segment.kind === 'static' ? segment.text.toLowerCase() : ''))
+      if (entry.segments.every((segment) => segment.kind === 'static')) {
+        const key = `/${texts.join('/')}`
+        const list = this.#statics.get(key)
+        if (list) list.push(entry)
+        else this.#statics.set(key, [entry])
+      } else {
+        this.#dynamics.push({ entry, texts })
+      }
+    }
+  }
+
+  /** The route for a method and the facts' path; lays down `facts.params`. */
+  find(facts: Facts, method: string): T {
+    const { path } = facts
+    const key = fold(path)
+    let folded: Entry<T> | undefined
+    // A pattern without parameters is more specific than any other that the same path fits.
+    const list = this.#statics.get(key)
+    if (list) {
+      for (const entry of list) {
+        if (!takes(entry, method)) continue
+        if (isExact(entry, path)) return entry.exact
+        folded ??= entry
+      }
+    }
+    if (this.#dynamics.length > 0) {
+      const raw = path === '/' ? [] : path.slice(1).split('/')
+      const parts = key === path ? raw : key === '/' ? [] : key.slice(1).split('/')
+      for (const { entry, texts } of this.#dynamics) {
+        if (!takes(entry, method) || !fits(entry.segments, texts, parts)) continue
+        const same = parts.length === raw.length && exactly(entry.segments, raw)
+        if (folded && !same) continue
+        facts.params = values(entry.segments, parts.length === raw.length ? raw : raw.filter(Boolean))
+        if (same) return folded ? this.#both(folded, entry) : entry.exact
+        folded = entry
+      }
+    }
+    return folded ? folded.folded : this.#fallback
+  }
+
+  #both(folded: Entry<T>, exact: Entry<T>): T {
+    let inner = this.#combined.get(folded)
+    if (!inner) {
+      inner = new Map()
+      this.#combined.set(folded, inner)
+    }
+    let both = inner.get(exact)
+    if (both === undefined) {
+      both = this.#combine(folded, exact)
+      inner.set(exact, both)
+    }
+    return both
+  }
+}
+
+/** Lower case, no empty segments, no trailing slash. */
+function fold(path: string): string {
+  const lower = path.toLowerCase()
+  if (!lower.includes('//') && (lower.length === 1 || !lower.endsWith('/'))) return lower
+  return `/${lower.split('/').filter(Boolean).join('/')}`
+}
+
+function takes(entry: Entry<unknown>, method: string): boolean {
+  const { methods } = entry
+  if (methods.includes(method) || methods[0] === '*') return true
+  // A HEAD is answered by the handler of GET (RFC 9110 §9.3.2).
+  return method === 'HEAD' && methods.includes('GET')
+}
+
+function isExact(entry: Entry<unknown>, path: string): boolean {
+  const { segments } = entry
+  let at = 0
+  for (const segment of segments) {
+    const text = (segment as { text: string }).text
+    if (path[at] !== '/' || !path.startsWith(text, at + 1)) return false
+    at += text.length + 1
+  }
+  return at === path.length || (segments.length === 0 && path === '/')
+}
+
+function fits(segments: readonly Segment[], texts: readonly string[], parts: readonly string[]): boolean {
+  for (let at = 0; at < segments.length; at++) {
+    const { kind } = segments[at] as Segment
+    if (kind === 'rest') return true
+    if (at >= parts.length) return false
+    if (kind === 'static' && texts[at] !== parts[at]) return false
+  }
+  return parts.length === segments.length
+}
+
+function exactly(segments: readonly Segment[], raw: readonly string[]): boolean {
+  return segments.every((segment, at) => {
+    if (segment.kind === 'static') return segment.text === raw[at]
+    return segment.kind === 'rest' || raw[at] !== ''
+  })
+}
+
+function values(segments: readonly Segment[], raw: readonly string[]): string[] {
+  const found: string[] = []
+  segments.forEach((segment, at) => {
+    if (segment.kind === 'param') found.push(decodeURIComponent(raw[at] ?? ''))
+    else if (segment.kind === 'rest') found.push(raw.slice(at).map(decodeURIComponent).join('/'))
+  })
+  return found
+}

@@ -1,0 +1,38 @@
+import type { Decide, Defence } from '../contract/defence.ts'
+import { client } from '../defences/client/index.ts'
+import { cors } from '../defences/cors/index.ts'
+import { errors } from '../defences/errors/index.ts'
+import { headers } from '../defences/headers/index.ts'
+import { limits } from '../defences/limits/index.ts'
+import { size } from '../defences/size/index.ts'
+import { framing } from './framing.ts'
+import { path } from './path.ts'
+
+/**
+ * The order is the security property that people get wrong, so it stands here and nowhere else. A step that a defence
+ * gives is named by the defence; `framing`, `path` and `route` are the guard's own. What stands before `route` is the
+ * same for every request; from there on a route's own options apply.
+ */
+export const order = {
+  /** Before a route is known. */
+  arrive: ['client', 'framing', 'path'],
+  /** The route is known, and nothing of the body has been read. */
+  route: ['client.lists', 'cors.preflight', 'size.declared', 'limits.address'],
+  /** With the body, on routes that need it before their handler. */
+  read: ['size.body', 'limits.body'],
+  /** On every answer, refusals included: the names are defences. */
+  leave: ['limits', 'cors', 'headers', 'errors'],
+} as const
+
+/** The guard's own steps. */
+export const own: Readonly<Record<string, Decide>> = { framing, path }
+
+/** Every defence, in the order in which the policy lists its sections. */
+export const defences: readonly Defence<unknown>[] = [
+  client,
+  limits,
+  size,
+  cors,
+  headers,
+  errors,
+] as readonly Defence<never>[] as readonly Defence<unknown>[]

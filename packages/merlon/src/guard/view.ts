@@ -1,0 +1,66 @@
+import type { Body } from '../contract/body.ts'
+import type { Client, Facts } from '../contract/facts.ts'
+import type { Guard } from './guard.ts'
+
+/** What a handler sees of the guard's work: `req.merlon`. */
+export interface RequestView {
+  /** The true address behind declared proxies: `{ address, prefix, network, family }`. */
+  readonly client: Client
+  /** The id that the answer carries and the log names. */
+  readonly requestId: string
+  /** For `<script nonce="…">`; drawn at the first use, and named in the answer's Content-Security-Policy then. */
+  readonly nonce: string
+  /** Aborted when the client goes away: hand it to fetches and queries. */
+  readonly signal: AbortSignal
+  /** The canonical path, without the query. */
+  readonly path: string
+  /** Whether the client's own connection is HTTPS. */
+  readonly secure: boolean
+  /** The pattern of the policy's route, `POST /auth/login`, or `*`. */
+  readonly route: string
+  /** The body, on routes whose policy needs it before the handler; the handler gets the same value. */
+  readonly body: Body | undefined
+}
+
+/** The view is made for each request, so it holds two references and computes on demand. */
+export class View implements RequestView {
+  readonly #guard: Guard
+  readonly #facts: Facts
+
+  constructor(guard: Guard, facts: Facts) {
+    this.#guard = guard
+    this.#facts = facts
+  }
+
+  get client(): Client {
+    return this.#facts.client
+  }
+
+  get requestId(): string {
+    return this.#guard.requestId(this.#facts)
+  }
+
+  get nonce(): string {
+    return this.#guard.nonce(this.#facts)
+  }
+
+  get signal(): AbortSignal {
+    return this.#facts.signal
+  }
+
+  get path(): string {
+    return this.#facts.path
+  }
+
+  get secure(): boolean {
+    return this.#facts.secure
+  }
+
+  get route(): string {
+    return this.#facts.route.pattern
+  }
+
+  get body(): Body | undefined {
+    return this.#facts.body
+  }
+}
