@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { exists, filesBelow, foldersIn, isSource, isTest, read } from './tree.ts'
+
+interface Manifest {
+  readonly name: string
+  readonly bin?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly files?: readonly string[]
+}
+
+const packages = foldersIn('packages').map((folder) => ({
+  folder: `packages/${folder}`,
+  manifest: JSON.parse(read(`packages/${folder}/package.json`)) as Manifest,
+}))
+
+/** `index` for `.`, `express` for `./express`; files that are exported as they are have no source. */
+const entriesOf = ({ exports = {} }: Manifest) =>
+  Object.keys(exports)
+    .filter((key) => !key.endsWith('.json'))
+    .map((key) => (key === '.' ? 'index' : key.slice(2)))
+
+describe.each(packages)('the exports of $manifest.name', ({ folder, manifest }) => {
+  test('are its entry files, all of them', () => {
+    const sources = filesBelow(`${folder}/src`)
+      .filter((path) => isSource(path) && !isTest(path))
+      .map((path) => path.slice(`${folder}/src/`.length))
+      .filter((path) => !path.includes('/'))
+      .map((path) => path.replace(/\.ts$/, ''))
+    expect(entriesOf(manifest).sort()).toEqual(sources.sort())
+  })
+
+  test('are each named in the docs, as they are imported', () => {
+    const docs = [...filesBelow('docs'), 'README.md'].filter((path) => path.endsWith('.md')).map(read)
+    const undocumented = entriesOf(manifest)
+      .map((entry) => (entry === 'index' ? manifest.name : `${manifest.name}/${entry}`))
+      .filter((specifier) => !docs.some((text) => text.includes(`'${specifier}'`) || text.includes(`\`${specifier}\``)))
+    expect(undocumented).toEqual([])
+  })
+
+  test('and its files are there', () => {
+    const named = Object.keys(manifest.exports ?? {}).filter((key) => key.endsWith('.json'))
+    const files = [...named, ...Object.values(manifest.bin ?? {})].map(
+      (path) => `${folder}/${path.replace(/^\.\//, '')}`,
+    )
+    expect(files.filter((path) => !path.includes('/dist/') && !exists(path))).toEqual([])
+  })
+})
+
+test('the library depends on nothing', () => {
+  const library = packages.find(({ manifest }) => manifest.name === 'merlon')
+  expect(library?.manifest.dependencies ?? {}).toEqual({})
+})

@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsdown'
+
+/** One entry for each file at the top of src. It runs on Node alone, and what it depends on is installed with it. */
+export default defineConfig({
+  entry: ['src/*.ts', '!src/*.test.ts'],
+  format: 'esm',
+  fixedExtension: false,
+  platform: 'node',
+  target: 'node20.19',
+  tsconfig: 'tsconfig.build.json',
+  dts: { tsconfig: 'tsconfig.build.json' },
+})
