@@ -45,6 +45,9 @@ export interface Wait {
 /** What a step says of a request; `undefined` lets it pass. */
 export type Verdict = Refusal | DirectAnswer | Wait | undefined
 
+/** What a run of steps comes to: the delays have been served. */
+export type Conclusion = Refusal | DirectAnswer | undefined
+
 export function refuse(code: ProblemCode, more?: Omit<Refusal, 'kind' | 'code'>): Refusal {
   return { kind: 'refuse', code, ...more }
 }

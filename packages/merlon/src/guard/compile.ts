@@ -14,7 +14,7 @@ export interface CompiledRoute extends RouteFacts {
   readonly headers: readonly ReadyHeader[]
   readonly strip: readonly string[]
   /** The step that answers preflights, kept apart: it runs under the route that the preflight asks about. */
-  readonly preflight: Decide | undefined
+  readonly preflight: readonly Decide[]
   readonly readsBody: boolean
   readonly identify: NonNullable<Compiled['identify']>
   readonly classify: NonNullable<Compiled['classify']>
@@ -31,14 +31,20 @@ export interface Compiler {
   readonly observed: (facts: Facts, refusal: Refusal) => void
 }
 
-export function compileRoute(compiler: Compiler, sections: Sections, key: string, names: readonly string[]): CompiledRoute {
+export function compileRoute(
+  compiler: Compiler,
+  sections: Sections,
+  key: string,
+  names: readonly string[],
+): CompiledRoute {
   const parts = new Map<string, Compiled>()
   for (const defence of compiler.defences) {
     parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key)))
   }
   const errors = parts.get('errors') as Compiled
   const { identify, classify, render } = errors
-  if (!identify || !classify || !render) throw new TypeError('the errors defence has to give identify, classify and render')
+  if (!identify || !classify || !render)
+    throw new TypeError('the errors defence has to give identify, classify and render')
   const leaving = order.leave.map((name) => parts.get(name) as Compiled)
   return {
     pattern: key,
@@ -54,7 +60,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, key: string
     leave: leaving.flatMap((part) => part.leave ?? []),
     headers: leaving.flatMap((part) => part.headers ?? []),
     strip: leaving.flatMap((part) => part.strip ?? []),
-    preflight: step(compiler, parts, PREFLIGHT),
+    preflight: steps(compiler, parts, [PREFLIGHT]),
     readsBody: [...parts.values()].some((part) => part.readsBody),
     identify,
     classify,

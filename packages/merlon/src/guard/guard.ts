@@ -5,7 +5,7 @@ import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import { problems } from '../contract/problems.generated.ts'
-import type { DirectAnswer, MaybePromise, Refusal, Verdict } from '../contract/verdict.ts'
+import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
 import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
 import { LogBudget } from './log-budget.ts'
@@ -40,18 +40,20 @@ export class Guard {
     this.#matcher = parts.matcher
     this.#fallback = parts.fallback
     this.#findings = parts.findings
-    this.events = new Events((error) => this.log.error({ event: 'listener-failed', err: error }, 'an event listener threw'))
+    this.events = new Events((error) =>
+      this.log.error({ event: 'listener-failed', err: error }, 'an event listener threw'),
+    )
   }
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
-  begin(facts: Facts): MaybePromise<Verdict> {
+  begin(facts: Facts): MaybePromise<Conclusion> {
     if (this.#findings.length > 0) this.#announce()
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
     return then(early, (verdict) => this.#routed(facts, verdict))
   }
 
-  #routed(facts: Facts, verdict: Verdict): MaybePromise<Verdict> {
+  #routed(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
     if (verdict) return this.#conclude(facts, verdict)
     const asked = preflightMethod(facts)
     if (asked === undefined) {
@@ -62,7 +64,7 @@ export class Guard {
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
     facts.route = target
-    return then(target.preflight ? target.preflight(facts) : undefined, (late) => {
+    return then(run(target.preflight, facts, this.platform), (late) => {
       if (late) return this.#conclude(facts, late)
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
@@ -76,11 +78,11 @@ export class Guard {
   }
 
   /** Runs what needs the body. */
-  read(facts: Facts): MaybePromise<Verdict> {
+  read(facts: Facts): MaybePromise<Conclusion> {
     return then(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
   }
 
-  #conclude(facts: Facts, verdict: Verdict): Verdict {
+  #conclude(facts: Facts, verdict: Conclusion): Conclusion {
     if (verdict?.kind === 'refuse') this.refused(facts, verdict)
     return verdict
   }
@@ -147,7 +149,10 @@ export class Guard {
     const incident = this.#incident(facts, refusal)
     if (suppressed !== undefined) {
       const more = suppressed > 0 ? { suppressed } : {}
-      this.log.info({ event, ...incident, ...(error === undefined ? {} : { err: error }), ...more }, `a request was ${event}`)
+      this.log.info(
+        { event, ...incident, ...(error === undefined ? {} : { err: error }), ...more },
+        `a request was ${event}`,
+      )
     }
     if (heard) this.events.emit(event, incident)
   }

@@ -1,5 +1,6 @@
 import type { Facts } from '../contract/facts.ts'
 import type { Segment } from '../policy/pattern.ts'
+import { canonicalText } from './path.ts'
 
 /** A route of the policy, most specific first in the list that the matcher is given. */
 export interface Entry<T> {
@@ -12,14 +13,26 @@ export interface Entry<T> {
   readonly folded: T
 }
 
+interface Static<T> {
+  readonly entry: Entry<T>
+  readonly path: string
+}
+
+interface Dynamic<T> {
+  readonly entry: Entry<T>
+  /** The canonical text of each segment, empty for parameters; as it stands, and folded. */
+  readonly texts: readonly string[]
+  readonly folded: readonly string[]
+}
+
 /**
  * Finds the route of a canonical path. Frameworks differ in case, trailing slash and double slash, so every route also
  * catches its folded variants; `/Admin/` then gets what `/admin` tightens. Where a folded route stands before one that
  * fits exactly, a framework could run either's handler: the two are combined.
  */
 export class Matcher<T> {
-  readonly #statics = new Map<string, Entry<T>[]>()
-  readonly #dynamics: { readonly entry: Entry<T>; readonly texts: readonly string[] }[] = []
+  readonly #statics = new Map<string, Static<T>[]>()
+  readonly #dynamics: Dynamic<T>[] = []
   readonly #combined = new Map<Entry<T>, Map<Entry<T>, T>>()
   readonly #fallback: T
   readonly #combine: (folded: Entry<T>, exact: Entry<T>) => T
@@ -28,14 +41,14 @@ export class Matcher<T> {
     this.#fallback = fallback
     this.#combine = combine
     for (const entry of entries) {
-      const texts = entry.segments.map((segment) => (segment.kind === 'static' ? segment.text.toLowerCase() : ''))
+      const texts = entry.segments.map((segment) => (segment.kind === 'static' ? canonicalText(segment.text) : ''))
       if (entry.segments.every((segment) => segment.kind === 'static')) {
-        const key = `/${texts.join('/')}`
-        const list = this.#statics.get(key)
-        if (list) list.push(entry)
-        else this.#statics.set(key, [entry])
+        const path = `/${texts.join('/')}`
+        const list = this.#statics.get(path.toLowerCase())
+        if (list) list.push({ entry, path })
+        else this.#statics.set(path.toLowerCase(), [{ entry, path }])
       } else {
-        this.#dynamics.push({ entry, texts })
+        this.#dynamics.push({ entry, texts, folded: texts.map((text) => text.toLowerCase()) })
       }
     }
   }
@@ -48,18 +61,18 @@ export class Matcher<T> {
     // A pattern without parameters is more specific than any other that the same path fits.
     const list = this.#statics.get(key)
     if (list) {
-      for (const entry of list) {
+      for (const { entry, path: exact } of list) {
         if (!takes(entry, method)) continue
-        if (isExact(entry, path)) return entry.exact
+        if (exact === path) return entry.exact
         folded ??= entry
       }
     }
     if (this.#dynamics.length > 0) {
       const raw = path === '/' ? [] : path.slice(1).split('/')
       const parts = key === path ? raw : key === '/' ? [] : key.slice(1).split('/')
-      for (const { entry, texts } of this.#dynamics) {
-        if (!takes(entry, method) || !fits(entry.segments, texts, parts)) continue
-        const same = parts.length === raw.length && exactly(entry.segments, raw)
+      for (const { entry, texts, folded: lower } of this.#dynamics) {
+        if (!takes(entry, method) || !fits(entry.segments, lower, parts)) continue
+        const same = parts.length === raw.length && fits(entry.segments, texts, raw)
         if (folded && !same) continue
         facts.params = values(entry.segments, parts.length === raw.length ? raw : raw.filter(Boolean))
         if (same) return folded ? this.#both(folded, entry) : entry.exact
@@ -98,17 +111,6 @@ function takes(entry: Entry<unknown>, method: string): boolean {
   return method === 'HEAD' && methods.includes('GET')
 }
 
-function isExact(entry: Entry<unknown>, path: string): boolean {
-  const { segments } = entry
-  let at = 0
-  for (const segment of segments) {
-    const text = (segment as { text: string }).text
-    if (path[at] !== '/' || !path.startsWith(text, at + 1)) return false
-    at += text.length + 1
-  }
-  return at === path.length || (segments.length === 0 && path === '/')
-}
-
 function fits(segments: readonly Segment[], texts: readonly string[], parts: readonly string[]): boolean {
   for (let at = 0; at < segments.length; at++) {
     const { kind } = segments[at] as Segment
@@ -117,13 +119,6 @@ function fits(segments: readonly Segment[], texts: readonly string[], parts: rea
     if (kind === 'static' && texts[at] !== parts[at]) return false
   }
   return parts.length === segments.length
-}
-
-function exactly(segments: readonly Segment[], raw: readonly string[]): boolean {
-  return segments.every((segment, at) => {
-    if (segment.kind === 'static') return segment.text === raw[at]
-    return segment.kind === 'rest' || raw[at] !== ''
-  })
 }
 
 function values(segments: readonly Segment[], raw: readonly string[]): string[] {

@@ -79,15 +79,22 @@ function normalize(raw: string): string | Refusal {
     return ambiguous('The percent-encoded bytes are not valid UTF-8.')
   }
   const canonical = raw
-    .replace(/%[0-9A-Fa-f]{2}/g, (triplet) => {
-      const char = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-      return PCHAR.includes(char) ? char : triplet.toUpperCase()
-    })
+    .replace(/%[0-9A-Fa-f]{2}/g, decodePlain)
     .replace(/["<>[\]^`{|}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
   for (const segment of canonical.split('/')) {
     if (segment === '.' || segment === '..') return ambiguous('Dot segments are not allowed in a path.')
   }
   return canonical
+}
+
+/** A pattern's text as it stands in a canonical path: patterns are written decoded, `/café`. */
+export function canonicalText(text: string): string {
+  return encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, decodePlain)
+}
+
+function decodePlain(triplet: string): string {
+  const char = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+  return PCHAR.includes(char) ? char : triplet.toUpperCase()
 }
 
 function ambiguous(detail: string): Refusal {

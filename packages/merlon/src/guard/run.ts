@@ -1,10 +1,10 @@
 import type { Decide } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Platform } from '../contract/platform.ts'
-import { isPromise, type MaybePromise, type Verdict } from '../contract/verdict.ts'
+import { type Conclusion, isPromise, type MaybePromise, type Verdict } from '../contract/verdict.ts'
 
 /** Runs steps in their order until one refuses or answers. No promise is made unless a step makes one. */
-export function run(steps: readonly Decide[], facts: Facts, platform: Platform, from = 0): MaybePromise<Verdict> {
+export function run(steps: readonly Decide[], facts: Facts, platform: Platform, from = 0): MaybePromise<Conclusion> {
   for (let at = from; at < steps.length; at++) {
     const verdict = (steps[at] as Decide)(facts)
     if (verdict === undefined) continue
@@ -20,13 +20,13 @@ function after(
   facts: Facts,
   platform: Platform,
   next: number,
-): MaybePromise<Verdict> {
+): MaybePromise<Conclusion> {
   if (verdict === undefined) return run(steps, facts, platform, next)
   if (verdict.kind !== 'wait') return verdict
   return platform.sleep(verdict.ms).then(() => run(steps, facts, platform, next))
 }
 
-/** Goes on with `next` where a verdict lets pass, at once where it is no promise. */
-export function then(verdict: MaybePromise<Verdict>, next: (verdict: Verdict) => MaybePromise<Verdict>): MaybePromise<Verdict> {
-  return isPromise(verdict) ? verdict.then(next) : next(verdict)
+/** Goes on with `next` when a verdict is there, at once where it is no promise. */
+export function then<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
+  return isPromise(value) ? value.then(next) : next(value)
 }

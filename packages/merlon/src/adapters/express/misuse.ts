@@ -25,7 +25,10 @@ export class Misuse {
     if (this.#left === LOOKS) this.#errorsMounted(req)
     this.#left--
     if (facts.meter && req.readableEnded && !facts.body) {
-      this.#say('guard-late', 'the body was read before the guard could count it; write app.use(guard) before the body parsers')
+      this.#say(
+        'guard-late',
+        'the body was read before the guard could count it; write app.use(guard) before the body parsers',
+      )
     }
     if (req.ip !== undefined && plain(req.ip) !== facts.client.address && facts.client.address !== '') {
       this.#say(
@@ -40,7 +43,10 @@ export class Misuse {
     // Express 4 throws where `router` is read, 5 has no `_router`.
     const stack = app?._router?.stack ?? (app && !('_router' in app) ? app.router?.stack : undefined)
     if (!stack || stack.some((layer) => layer.handle === this.#errors)) return
-    this.#say('errors-unmounted', "Express' own error page shows stacks; write app.use(guard.errors) after the last route")
+    this.#say(
+      'errors-unmounted',
+      "Express' own error page shows stacks; write app.use(guard.errors) after the last route",
+    )
   }
 
   #say(code: string, message: string): void {

@@ -58,7 +58,10 @@ function expose(facts: FetchFacts): Request {
   if (!moved) return new Request(request, init)
   const at = request.url.indexOf('/', request.url.indexOf('://') + 3)
   const url = `${at < 0 ? request.url : request.url.slice(0, at)}${target}`
-  return new Request(url, source === undefined ? new Request(request, init) : { ...init, method: request.method, signal: request.signal })
+  return new Request(
+    url,
+    source === undefined ? new Request(request, init) : { ...init, method: request.method, signal: request.signal },
+  )
 }
 
 function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response {
@@ -72,10 +75,14 @@ function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   // A switch of protocols carries what only this very object holds (Workers' webSocket).
   if (response.status === 101) return response
   const list: string[] = []
-  response.headers.forEach((value, name) => list.push(name, value))
+  for (const [name, value] of response.headers) list.push(name, value)
   const answer = new Answer(response.status, list)
   guard.leave(facts, answer)
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers: pairs(answer.list) })
+  return new Response(response.body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: pairs(answer.list),
+  })
 }
 
 function pairs(list: readonly string[]): Headers {

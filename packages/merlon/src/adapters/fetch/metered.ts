@@ -35,7 +35,9 @@ export function metered(
       onRefusal,
     ),
   )
-  const inflated = wire.pipeThrough(new DecompressionStream(encoding as CompressionFormat) as TransformStream<Uint8Array, Uint8Array>)
+  const inflated = wire.pipeThrough(
+    new DecompressionStream(encoding as CompressionFormat) as TransformStream<Uint8Array, Uint8Array>,
+  )
   const malformed = refuse('body-malformed', { detail: `The body is not valid ${encoding}.` })
   return translated(inflated, malformed, onRefusal).pipeThrough(
     counter(

@@ -62,7 +62,12 @@ export class BodyGate {
       else this.#req.unshift(early)
     } else if (this.#req.complete) {
       // Its end has been announced: what comes out of the decompressor could not be handed on any more.
-      this.#refuse(refuse('unsupported-encoding', { reason: 'put the guard first: a compressed body came in before it', close: true }))
+      this.#refuse(
+        refuse('unsupported-encoding', {
+          reason: 'put the guard first: a compressed body came in before it',
+          close: true,
+        }),
+      )
     } else {
       this.#take(early)
     }
@@ -132,7 +137,8 @@ export class BodyGate {
       else this.#pass(null)
     })
     inflate.on('error', () => {
-      if (!this.#shut) this.#refuse(refuse('body-malformed', { detail: `The body is not valid ${encoding}.`, close: true }))
+      if (!this.#shut)
+        this.#refuse(refuse('body-malformed', { detail: `The body is not valid ${encoding}.`, close: true }))
     })
     // The reader asks for more: first of what is decompressed already, then of what the socket has.
     const read = this.#req._read.bind(this.#req)

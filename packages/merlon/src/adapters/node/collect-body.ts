@@ -14,7 +14,11 @@ export function collectBody(req: IncomingMessage, facts: Facts): MaybePromise<Bo
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = []
     req.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    req.on('end', () => resolve(makeBody(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks), type)))
-    req.on('close', () => resolve(refuse('bad-request', { reason: 'the client went away while its body was read', close: true })))
+    req.on('end', () =>
+      resolve(makeBody(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks), type)),
+    )
+    req.on('close', () =>
+      resolve(refuse('bad-request', { reason: 'the client went away while its body was read', close: true })),
+    )
   })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isPromise, type Refusal, type Verdict } from '../../contract/verdict.ts'
+import { type Conclusion, isPromise, type Refusal } from '../../contract/verdict.ts'
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
 import { type RequestView, View } from '../../guard/view.ts'
 import { BodyGate, hasBody } from './body-gate.ts'
@@ -38,7 +38,10 @@ export class Exchange {
   run(next: () => void): void {
     try {
       const verdict = this.guard.begin(this.facts)
-      if (!isPromise(verdict)) return this.#begun(verdict, next)
+      if (!isPromise(verdict)) {
+        this.#begun(verdict, next)
+        return
+      }
       this.#gate?.hold()
       verdict.then(
         (late) => this.#begun(late, next),
@@ -49,29 +52,38 @@ export class Exchange {
     }
   }
 
-  #begun(verdict: Verdict, next: () => void): void {
-    if (verdict) return this.#apply(verdict)
+  #begun(verdict: Conclusion, next: () => void): void {
     const { facts, guard } = this
+    if (verdict) {
+      this.#apply(verdict)
+      return
+    }
     if (facts.meter) this.#gate?.open(facts.meter)
     // A body that the gate has refused at once is answered already.
     if (facts.refusal) return
-    if (!guard.readsBody(facts)) return next()
+    if (!guard.readsBody(facts)) {
+      next()
+      return
+    }
     const read = guard.read(facts)
-    if (!isPromise(read)) return read ? this.#apply(read) : next()
-    read.then(
-      (late) => {
-        if (late) this.#apply(late)
-        else if (!facts.refusal) next()
-      },
-      (error) => this.fail(error),
-    )
+    if (!isPromise(read)) this.#readDone(read, next)
+    else {
+      read.then(
+        (late) => this.#readDone(late, next),
+        (error) => this.fail(error),
+      )
+    }
   }
 
-  #apply(verdict: Exclude<Verdict, undefined>): void {
-    const { facts, guard } = this
-    if (verdict.kind === 'answer') return respond(facts.req, facts.res, renderAnswer(verdict), false)
-    if (verdict.kind === 'refuse' && !facts.res.writableEnded) this.#refuse(verdict)
-    else if (verdict.kind === 'wait') guard.log.error({ event: 'wait-escaped' }, 'a delay was not served by the run')
+  #readDone(verdict: Conclusion, next: () => void): void {
+    if (verdict) this.#apply(verdict)
+    else if (!this.facts.refusal) next()
+  }
+
+  #apply(verdict: NonNullable<Conclusion>): void {
+    const { facts } = this
+    if (verdict.kind === 'answer') respond(facts.req, facts.res, renderAnswer(verdict), false)
+    else if (!facts.res.writableEnded) this.#refuse(verdict)
   }
 
   #refuse(refusal: Refusal, error?: unknown): void {

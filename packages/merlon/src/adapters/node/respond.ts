@@ -24,7 +24,8 @@ export function respond(req: IncomingMessage, res: ServerResponse, rendered: Ren
   const ends = close || leavesMuch(req)
   const body = req.method === 'HEAD' || rendered.status === 204 || rendered.status === 304 ? '' : rendered.body
   const list = [...rendered.headers]
-  if (rendered.status !== 204 && rendered.status !== 304) list.push('Content-Length', String(Buffer.byteLength(rendered.body)))
+  if (rendered.status !== 204 && rendered.status !== 304)
+    list.push('Content-Length', String(Buffer.byteLength(rendered.body)))
   if (ends) list.push('Connection', 'close')
   for (const name of res.getHeaderNames()) res.removeHeader(name)
   res.writeHead(rendered.status, list)

@@ -37,7 +37,13 @@ export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => vo
   } as ServerResponse['writeHead']
 }
 
-function send(original: WriteHead, res: ServerResponse, status: number, text: string | undefined, list: string[]): ServerResponse {
+function send(
+  original: WriteHead,
+  res: ServerResponse,
+  status: number,
+  text: string | undefined,
+  list: string[],
+): ServerResponse {
   return text === undefined
     ? (original as (status: number, headers: readonly string[]) => ServerResponse).call(res, status, list)
     : original.call(res, status, text, list)

@@ -1,0 +1,27 @@
+import type { RequestListener } from 'node:http'
+import { nodeHost } from './adapters/node/host.ts'
+import { listener, type NodeHandler } from './adapters/node/listener.ts'
+import { buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
+import { type GuardHandle, handleOf } from './guard/handle.ts'
+import { memoryCounters } from './stores/memory/index.ts'
+
+export type { GuardedRequest, NodeHandler } from './adapters/node/listener.ts'
+export { problem } from './contract/problem.ts'
+export type { GuardOptions } from './guard/build.ts'
+export { definePolicy } from './policy/define.ts'
+
+export interface NodeGuard extends GuardHandle {
+  /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */
+  listener(handler: NodeHandler): RequestListener
+}
+
+/**
+ * A guard for node:http and node:https.
+ *
+ * @param policy written policy; `{}` is a hardened API
+ * @throws PolicyError with every mistake of the policy, each with its place and what to write
+ */
+export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): NodeGuard {
+  const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
+  return { ...handleOf(guard), listener: (handler) => listener(guard, handler) }
+}
