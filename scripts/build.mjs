@@ -1,5 +1,7 @@
 // @ts-check
-// `npm run build`: builds every package.
-import { build } from './setup.mjs'
+// `npm run build`: writes the generated files and builds every package.
+import { build, generate, install } from './setup.mjs'
 
+install()
+generate()
 build()

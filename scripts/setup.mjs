@@ -37,6 +37,12 @@ export function missingPackages(lock, installed) {
 
 /** Whatever a machine with Node and npm alone needs before anything here can run. */
 export function setUp() {
+  install()
+  if (!isBuilt()) build()
+}
+
+/** Installs the packages where one is missing or another than the lock file's. */
+export function install() {
   if (!nodeIsNewEnough(process.versions.node)) {
     fail(`Merlon needs Node 20.19 or newer, and this is Node ${process.versions.node}. See https://nodejs.org.`)
   }
@@ -45,7 +51,11 @@ export function setUp() {
     const what = existsSync(join(root, 'node_modules')) ? `${missing.length} packages are missing or old` : 'first run'
     step(`Installing packages with npm ci (${what}; this can take a minute)`, () => npm('ci'))
   }
-  if (!isBuilt()) build()
+}
+
+/** Writes what is generated from spec/. */
+export function generate() {
+  step('Writing the generated files', () => node(root, join(root, 'scripts/generate.mjs')))
 }
 
 /** Builds every package, whether it is up to date or not. */
@@ -58,7 +68,8 @@ export function build() {
   writeFileSync(STAMP, JSON.stringify({ sources: digestOfSources() }))
 }
 
-function isBuilt() {
+/** Whether what is built was built from the sources as they are now. */
+export function isBuilt() {
   if (!PACKAGES.every((name) => existsSync(join(root, 'packages', name, 'dist')))) return false
   return existsSync(STAMP) && JSON.parse(readFileSync(STAMP, 'utf8')).sources === digestOfSources()
 }

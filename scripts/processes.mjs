@@ -1,0 +1,79 @@
+// @ts-check
+// The processes of `npm start`: their output goes to .run, and they end together.
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './setup.mjs'
+
+const READY_WITHIN_MS = 30_000
+const STOP_WITHIN_MS = 15_000
+
+/** @typedef {{ name: string, log: string, process: import('node:child_process').ChildProcess }} Child */
+
+/** @type {Child[]} */
+const children = []
+/** @type {Promise<void> | undefined} */
+let stopping
+
+/** Ctrl-C reaches every process of the terminal at once, so a child's end may be seen before the signal itself. */
+const SIGNAL_MAY_FOLLOW_MS = 200
+
+/**
+ * @param {string} name
+ * @param {string[]} args of Node
+ * @param {Record<string, string>} [env]
+ * @returns {Child}
+ */
+export function launch(name, args, env = {}) {
+  const log = join(root, '.run', `${name}.log`)
+  const out = openSync(log, 'w')
+  const child = {
+    name,
+    log,
+    process: spawn(process.execPath, args, { cwd: root, stdio: ['ignore', out, out], env: { ...process.env, ...env } }),
+  }
+  closeSync(out)
+  children.push(child)
+  child.process.once('exit', async (code, signal) => {
+    await sleep(SIGNAL_MAY_FOLLOW_MS)
+    if (stopping) return
+    await fail(`${name} ended by itself (${signal ?? `exit code ${code}`}). It said:\n\n${readFileSync(log, 'utf8')}`)
+  })
+  return child
+}
+
+/** @param {Child} child @param {URL} url */
+export async function untilAnswers(child, url) {
+  for (const start = Date.now(); Date.now() - start < READY_WITHIN_MS; await sleep(50)) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok) return
+  }
+  await fail(`${child.name} does not answer at ${url}. It said:\n\n${readFileSync(child.log, 'utf8')}`)
+}
+
+/** Ends the processes, the last one first: the gateway finishes what it has begun while the API still answers. */
+export function stopAll() {
+  stopping ??= stopInTurn()
+  return stopping
+}
+
+async function stopInTurn() {
+  for (const { process: child } of children.toReversed()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await ended
+    clearTimeout(timer)
+  }
+}
+
+/** @param {string} message */
+async function fail(message) {
+  console.error(message)
+  await stopAll()
+  process.exit(1)
+}
+
+/** @param {number} ms */
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))

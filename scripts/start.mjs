@@ -1,0 +1,92 @@
+// @ts-check
+// `npm start`: the sample API and Merlon's gateway in front of it, from nothing but Node and npm.
+// `npm start -- --upstream http://host:port --policy file`: the gateway in front of your own API.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { introduction } from './introduction.mjs'
+import { freePort } from './ports.mjs'
+import { launch, stopAll, untilAnswers } from './processes.mjs'
+import { root, setUp } from './setup.mjs'
+
+const HOST = '127.0.0.1'
+const USAGE = `npm start                                             the sample API behind Merlon
+npm start -- --upstream http://host:port --policy file  your own API behind Merlon
+
+  --upstream URL      the API to protect; without it the sample API is started
+  --policy FILE       the policy; for your own API the hardened defaults where none is given
+  --port N            where the gateway listens (8080)
+  --admin-port N      where its admin answers (9090)
+  --api-port N        where the sample API listens (4000)`
+
+const { values } = readArguments()
+const sample = values.upstream === undefined
+// npm runs this in the repository; files are named from where the user is.
+const here = process.env['INIT_CWD'] ?? process.cwd()
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => void stopAll().then(() => process.exit(0)))
+}
+
+setUp()
+mkdirSync(join(root, '.run'), { recursive: true })
+
+const logs = ['.run/gateway.log']
+const direct = sample ? await startBookshop() : new URL(/** @type {string} */ (values.upstream))
+const { guarded, admin, policy } = await startGateway()
+console.log(introduction({ direct, guarded, admin }, { sample, policy, logs }))
+
+async function startBookshop() {
+  const url = new URL(`http://${HOST}:${await freePort(HOST, Number(values['api-port']), 'the sample API')}`)
+  console.log(`Starting the sample API at ${url.origin}`)
+  logs.unshift('.run/bookshop.log')
+  const child = launch('bookshop', [join(root, 'examples/bookshop/server.js')], { HOST, PORT: url.port })
+  await untilAnswers(child, new URL('/health', url))
+  return url
+}
+
+async function startGateway() {
+  const guarded = new URL(`http://${HOST}:${await freePort(HOST, Number(values.port), 'the gateway')}`)
+  const admin = new URL(`http://${HOST}:${await freePort(HOST, Number(values['admin-port']), 'the admin')}`)
+  const policy = policyFile()
+  console.log(`Starting Merlon's gateway at ${guarded.origin}`)
+  const child = launch('gateway', [
+    join(root, 'packages/cli/dist/bin.js'),
+    'serve',
+    ...['--policy', policy],
+    ...['--upstream', direct.origin],
+    ...['--listen', guarded.host],
+    ...['--admin', admin.host],
+  ])
+  await untilAnswers(child, new URL('/readyz', admin))
+  return { guarded, admin, policy: values.policy || sample ? relative(here, policy) : 'the hardened defaults' }
+}
+
+function policyFile() {
+  if (values.policy !== undefined) return resolve(here, values.policy)
+  if (sample) return join(root, 'examples/bookshop/merlon.yaml')
+  const file = join(root, '.run/defaults.yaml')
+  writeFileSync(file, '# No policy was given: nothing is written, so the hardened defaults apply.\n{}\n')
+  return file
+}
+
+function readArguments() {
+  try {
+    const parsed = parseArgs({
+      options: {
+        upstream: { type: 'string' },
+        policy: { type: 'string' },
+        port: { type: 'string', default: '8080' },
+        'admin-port': { type: 'string', default: '9090' },
+        'api-port': { type: 'string', default: '4000' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (!parsed.values.help) return parsed
+    console.log(USAGE)
+    process.exit(0)
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    process.exit(1)
+  }
+}
