@@ -44,7 +44,17 @@ function notice() {
   )
 }
 
+/** Policies that lie under the user's own, by the name that `preset` gives. */
+function presets() {
+  const table = JSON.parse(readFileSync(join(root, 'spec/presets.json'), 'utf8'))
+  emit(
+    'packages/merlon/src/guard/expand/presets.generated.ts',
+    `// Generated from spec/presets.json by \`npm run generate\`.\n\nexport const presets = ${JSON.stringify(table, null, 2)} as const\n`,
+  )
+}
+
 problems()
+presets()
 notice()
 
 if (stale.length > 0) {

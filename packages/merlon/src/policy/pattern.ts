@@ -1,7 +1,10 @@
 import { nearest } from './nearest.ts'
 import { quote } from './quote.ts'
 
-/** One part of a pattern between slashes. `rest` stands last and takes all that is left, nothing included. */
+/**
+ * One part of a pattern between slashes. `text` is as requests bear it in their canonical path: what is no path
+ * character percent-encoded. `rest` stands last and takes all that is left, nothing included.
+ */
 export type Segment =
   | { readonly kind: 'static'; readonly text: string }
   | { readonly kind: 'param'; readonly name: string }
@@ -64,6 +67,7 @@ function parsePattern(path: string, method: string): Segment[] | string {
     return path.startsWith('^') ? PLAIN : `a path that begins with a slash: ${write(`/${path.trim()}`)}`
   }
   if (/\s/.test(path)) return 'a path without spaces'
+  if (/\p{Surrogate}/u.test(path)) return 'whole characters'
   if (path === '/') return []
   if (path.includes('//')) return `single slashes: ${write(path.replace(/\/{2,}/g, '/'))}`
   if (path.endsWith('/')) return `no slash at the end: ${write(path.slice(0, -1))}`
@@ -112,5 +116,5 @@ function parseSegment(text: string, last: boolean): Segment | string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) return 'a path without control characters'
   if (/[*()[\]{}^|<>"`]|[+$]$/.test(text)) return PLAIN
-  return { kind: 'static', text }
+  return { kind: 'static', text: text.replace(/[^\x21-\x7e]+/g, encodeURIComponent) }
 }

@@ -1,0 +1,63 @@
+import type { Defence } from '../../contract/defence.ts'
+import type { Policy } from '../../policy/define.ts'
+import { settleEnvironment } from '../../policy/environment.ts'
+import type { Mistake } from '../../policy/mistake.ts'
+import { mistakeAt } from '../../policy/origin.ts'
+import type { Path } from '../../policy/path.ts'
+import { checkReferences } from '../../policy/references.ts'
+import type { CanonicalPolicy } from './canonical.ts'
+import { expandEnvironment } from './environment.ts'
+import { FrameReader } from './frame.ts'
+import { blame } from './layer.ts'
+import { Mistakes } from './mistakes.ts'
+
+export type { CanonicalPolicy, CanonicalRoute } from './canonical.ts'
+
+export interface ExpandOptions {
+  /** As `environmentOf` gives it. One that neither the policy nor any tool knows counts as production. */
+  readonly environment: string
+  readonly defences: readonly Defence<unknown>[]
+}
+
+export interface Expansion {
+  /** Undefined where there is a mistake. */
+  readonly canonical: CanonicalPolicy | undefined
+  readonly mistakes: readonly Mistake[]
+  /**
+   * A mistake at the place in the written policy that a path of the canonical one came from: `['cors', 'origins', 0]`,
+   * `['routes', 2, 'cors', 'origins', 0]`.
+   */
+  mistake(path: Path, expected: string): Mistake
+}
+
+/**
+ * Expands a written policy: layers merged, sections read, defaults filled, routes ordered. Every environment's overlay
+ * is read, whichever holds, and all mistakes are found at once: a policy that starts here starts everywhere.
+ */
+export function expandPolicy(policy: Policy, { environment, defences }: ExpandOptions): Expansion {
+  const mistakes = new Mistakes(policy.origin, policy.mistakes)
+  if (policy.written !== undefined) {
+    checkReferences(policy.written, (path, expected, at) => mistakes.add(path, expected, at ? { at } : {}))
+  }
+  const frame = new FrameReader(defences, mistakes).read(policy.written ?? {})
+  const expand = (name: string) => expandEnvironment(frame, name, frame.overlays.get(name), defences, mistakes)
+  const chosen = settleEnvironment(environment, frame.overlays.keys())
+  const expanded = expand(chosen)
+  // The base holds wherever no overlay does, so it has to stand alone.
+  if (frame.overlays.has(chosen)) expandEnvironment(frame, chosen, undefined, defences, mistakes)
+  for (const name of frame.overlays.keys()) if (name !== chosen) expand(name)
+  const found = mistakes.list()
+  return {
+    canonical: found.length > 0 ? undefined : expanded.canonical,
+    mistakes: found,
+    mistake(path, expected) {
+      const [first, at, ...rest] = path
+      const inner = rest[0] === 'folded' ? rest.slice(1) : rest
+      const written =
+        first === 'routes' && typeof at === 'number'
+          ? blame(expanded.layers(String(inner[0]), at), inner.slice(1))
+          : blame(expanded.layers(String(first)), path.slice(1))
+      return mistakeAt(policy.origin, written ?? path, `expected ${expected}`)
+    },
+  }
+}
