@@ -36,7 +36,8 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): Fe
   const views = new WeakMap<Request, RequestView>()
   return {
     ...handleOf(guard),
-    fetch: (handler, { peer = webPeer } = {}) => guardFetch(guard, views, handler, peer),
+    fetch: (handler, options) =>
+      guardFetch(guard, views, handler, options?.peer ?? ((...[request]) => webPeer(request))),
     of: (request) => views.get(request),
   }
 }

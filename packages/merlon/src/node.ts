@@ -1,4 +1,5 @@
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { exchangeOf } from './adapters/node/exchange.ts'
 import { nodeHost } from './adapters/node/host.ts'
 import { listener, type NodeHandler } from './adapters/node/listener.ts'
 import { buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
@@ -13,6 +14,8 @@ export { definePolicy } from './policy/define.ts'
 export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */
   listener(handler: NodeHandler): RequestListener
+  /** Ends a request with what was thrown, as if the handler had thrown it: for errors in callbacks. */
+  fail(req: IncomingMessage, error: unknown): void
 }
 
 /**
@@ -23,5 +26,9 @@ export interface NodeGuard extends GuardHandle {
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): NodeGuard {
   const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
-  return { ...handleOf(guard), listener: (handler) => listener(guard, handler) }
+  return {
+    ...handleOf(guard),
+    listener: (handler) => listener(guard, handler),
+    fail: (req, error) => exchangeOf(req)?.fail(error),
+  }
 }

@@ -1,17 +1,18 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
+import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
 import { asPolicy, type Policy } from '../policy/define.ts'
-import { environmentOf } from '../policy/environment.ts'
-import { type Mistake, PolicyError } from '../policy/mistake.ts'
-import { mistakeAt } from '../policy/origin.ts'
+import { environmentOf, isProduction } from '../policy/environment.ts'
+import { formatMistake, type Mistake, PolicyError } from '../policy/mistake.ts'
+import type { Path } from '../policy/path.ts'
 import { parseRouteKey, type RouteKey } from '../policy/pattern.ts'
 import { resolveReferences } from '../policy/references.ts'
 import { type CompiledRoute, type Compiler, compileRoute, type Sections } from './compile.ts'
-import { type CanonicalRoute, expandPolicy } from './expand/index.ts'
+import { type CanonicalPolicy, type CanonicalRoute, expandPolicy } from './expand/index.ts'
 import type { WrittenPolicy } from './expand/written.ts'
 import { Guard } from './guard.ts'
 import { type Entry, Matcher } from './match.ts'
@@ -35,39 +36,37 @@ export interface Host {
   readonly env: () => Readonly<Record<string, string | undefined>>
 }
 
+/** The function that the user called: mistakes of a policy written in place name the line of that call. */
+type Above = (...given: never[]) => unknown
+
 export type PolicyInput = WrittenPolicy | Policy
 
 /**
  * Compiles a policy. No I/O, no randomness, no timer.
  *
- * @param above the function that the user called, for the call site in mistakes
  * @throws PolicyError with every mistake of the policy
  */
-export function buildGuard(
-  given: PolicyInput,
-  options: GuardOptions,
-  host: Host,
-  above: (...given: never[]) => unknown,
-): Guard {
-  const policy = asPolicy(given, above)
+export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host, above: Above): Guard {
   const env = options.env ?? host.env()
-  const environment = environmentOf(env)
-  const { canonical, mistakes } = expandPolicy(policy, { environment, defences })
-  if (mistakes.length > 0 || !canonical) throw new PolicyError(mistakes)
-  const references = resolveReferences(canonical, env)
-  if (references.mistakes.length > 0) throw new PolicyError(references.mistakes)
-  const resolved = references.resolved
+  const { canonical, mistakes, mistake } = expandPolicy(asPolicy(given, above), {
+    environment: environmentOf(env),
+    defences,
+  })
+  if (!canonical) throw new PolicyError(mistakes)
+  const { resolved, mistakes: unresolved } = resolveReferences(canonical, env, mistake)
+  if (unresolved.length > 0) throw new PolicyError(unresolved)
 
-  const late: Mistake[] = []
-  const production = environment === 'production'
+  const { environment } = resolved
+  const production = isProduction(environment)
   const log = options.log ?? host.log
   const counters = options.counters ?? host.counters()
+  const late = new Map<string, Mistake>()
   let guard: Guard | undefined
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   const compiler: Compiler = {
     defences,
     observed,
-    build: (section, route): Build => ({
+    build: (section, route, at): Build => ({
       environment,
       production,
       platform: host.platform,
@@ -76,46 +75,67 @@ export function buildGuard(
       route,
       observed,
       mistake: (path, expected) => {
-        const at = route === '*' ? [section, ...path] : ['routes', route, section, ...path]
-        late.push(mistakeAt(policy.origin, at, `expected ${expected}`))
+        const found = mistake([...at, section, ...path], expected)
+        // A route holds what it inherits once more, which is one mistake still.
+        late.set(formatMistake(found), found)
       },
     }),
   }
-  const base: Sections = resolved
-  const fallback = compileRoute(compiler, base, '*', [])
-  const entries = resolved.routes.map((route) => compileEntry(compiler, base, route))
-  const sections = new Map(entries.map((entry, at) => [entry, { ...base, ...resolved.routes[at] }]))
-  if (late.length > 0) throw new PolicyError(late)
+  const fallback = compileRoute(compiler, resolved, { key: '*', names: [], at: [] })
+  const entries = resolved.routes.map((route, index) => compileEntry(compiler, resolved, route, index))
+  if (late.size > 0) throw new PolicyError([...late.values()])
 
+  const routeOf = new Map(entries.map((entry, index) => [entry, resolved.routes[index]]))
   const combine = (folded: Entry<CompiledRoute>, exact: Entry<CompiledRoute>): CompiledRoute => {
-    const under = sections.get(exact) ?? base
-    const over = sections.get(folded) ?? base
-    return compileRoute(compiler, foldAll(under, over), exact.exact.pattern, exact.exact.names)
+    const under = { ...resolved, ...routeOf.get(exact) }
+    const over = { ...resolved, ...routeOf.get(folded) }
+    return compileRoute(compiler, foldAll(under, over), { key: exact.exact.pattern, names: exact.exact.names, at: [] })
   }
-  const findings = defences.flatMap((defence) =>
-    defence.check(base[defence.name], production).map((each) => ({ ...each, path: [defence.name, ...each.path] })),
-  )
   guard = new Guard({
     platform: host.platform,
     log,
     fallback,
-    findings,
+    findings: findingsOf(resolved, production),
     matcher: new Matcher(entries, fallback, combine),
   })
   return guard
 }
 
-function compileEntry(compiler: Compiler, base: Sections, route: CanonicalRoute): Entry<CompiledRoute> {
-  const key = route.methods[0] === '*' ? route.pattern : `${route.methods.join(',')} ${route.pattern}`
+/** Weak settings of the policy and of each route's own sections, with their paths in the written policy. */
+function findingsOf(policy: CanonicalPolicy, production: boolean): Finding[] {
+  return defences.flatMap(({ name, check }) => [
+    ...placed(check(policy[name], production, 'policy'), [name]),
+    ...policy.routes.flatMap((route) =>
+      Object.hasOwn(route, name) ? placed(check(route[name], production, 'route'), ['routes', keyOf(route), name]) : [],
+    ),
+  ])
+}
+
+function placed(findings: readonly Finding[], under: Path): Finding[] {
+  return findings.map((finding) => ({ ...finding, path: [...under, ...finding.path] }))
+}
+
+function compileEntry(
+  compiler: Compiler,
+  base: CanonicalPolicy,
+  route: CanonicalRoute,
+  index: number,
+): Entry<CompiledRoute> {
+  const key = keyOf(route)
   // Canonical routes come from keys that were read before.
   const { methods, segments } = parseRouteKey(key) as RouteKey
   const names = segments.flatMap((each) => (each.kind === 'param' ? each.name : each.kind === 'rest' ? '*' : []))
+  const at = ['routes', index]
   return {
     methods,
     segments,
-    exact: compileRoute(compiler, { ...base, ...route }, key, names),
-    folded: compileRoute(compiler, { ...base, ...route, ...route.folded }, key, names),
+    exact: compileRoute(compiler, { ...base, ...route }, { key, names, at }),
+    folded: compileRoute(compiler, { ...base, ...route, ...route.folded }, { key, names, at: [...at, 'folded'] }),
   }
+}
+
+function keyOf({ methods, pattern }: CanonicalRoute): string {
+  return methods[0] === '*' ? pattern : `${methods.join(',')} ${pattern}`
 }
 
 function foldAll(under: Sections, over: Sections): Sections {

@@ -1,6 +1,7 @@
 import type { Build, Compiled, Decide, Defence, Leave, ReadyHeader } from '../contract/defence.ts'
 import type { Facts, RouteFacts } from '../contract/facts.ts'
 import { isPromise, type Refusal, type Verdict } from '../contract/verdict.ts'
+import type { Path } from '../policy/path.ts'
 import { order, own } from './order.ts'
 
 /** One route of the policy, ready to run: flat lists of steps and ready header strings. */
@@ -27,19 +28,23 @@ export type Sections = Readonly<Record<string, unknown>>
 /** What a compiler holds for all routes; `build` gives the part that depends on section and route. */
 export interface Compiler {
   readonly defences: readonly Defence<unknown>[]
-  readonly build: (section: string, route: string) => Build
+  readonly build: (section: string, route: string, at: Path) => Build
   readonly observed: (facts: Facts, refusal: Refusal) => void
 }
 
-export function compileRoute(
-  compiler: Compiler,
-  sections: Sections,
-  key: string,
-  names: readonly string[],
-): CompiledRoute {
+export interface RoutePlace {
+  /** `POST /auth/login`, or `*`. */
+  readonly key: string
+  /** Names of the pattern's parameters. */
+  readonly names: readonly string[]
+  /** Where its sections stand in the canonical policy. */
+  readonly at: Path
+}
+
+export function compileRoute(compiler: Compiler, sections: Sections, { key, names, at }: RoutePlace): CompiledRoute {
   const parts = new Map<string, Compiled>()
   for (const defence of compiler.defences) {
-    parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key)))
+    parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key, at)))
   }
   const errors = parts.get('errors') as Compiled
   const { identify, classify, render } = errors

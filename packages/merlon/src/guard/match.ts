@@ -1,6 +1,5 @@
 import type { Facts } from '../contract/facts.ts'
 import type { Segment } from '../policy/pattern.ts'
-import { canonicalText } from './path.ts'
 
 /** A route of the policy, most specific first in the list that the matcher is given. */
 export interface Entry<T> {
@@ -41,7 +40,7 @@ export class Matcher<T> {
     this.#fallback = fallback
     this.#combine = combine
     for (const entry of entries) {
-      const texts = entry.segments.map((segment) => (segment.kind === 'static' ? canonicalText(segment.text) : ''))
+      const texts = entry.segments.map((segment) => (segment.kind === 'static' ? segment.text : ''))
       if (entry.segments.every((segment) => segment.kind === 'static')) {
         const path = `/${texts.join('/')}`
         const list = this.#statics.get(path.toLowerCase())

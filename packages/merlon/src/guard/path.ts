@@ -87,11 +87,6 @@ function normalize(raw: string): string | Refusal {
   return canonical
 }
 
-/** A pattern's text as it stands in a canonical path: patterns are written decoded, `/café`. */
-export function canonicalText(text: string): string {
-  return encodeURIComponent(text).replace(/%[0-9A-F]{2}/g, decodePlain)
-}
-
 function decodePlain(triplet: string): string {
   const char = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
   return PCHAR.includes(char) ? char : triplet.toUpperCase()
@@ -106,7 +101,7 @@ function ambiguous(detail: string): Refusal {
  * the Host header's: what reads the one would otherwise see another site than what reads the other.
  */
 function authorityEnd(target: string, host: string | undefined): number {
-  const match = /^https?:\/\/([^/?#@\\]+)/i.exec(target)
+  const match = /^https?:\/\/([^/?#\\]+)/i.exec(target)
   if (!match || host === undefined || (match[1] as string).toLowerCase() !== host.toLowerCase()) return -1
   return match[0].length
 }

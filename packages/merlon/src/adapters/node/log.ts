@@ -15,7 +15,7 @@ function write(level: number, fields: object, message: string): void {
 /** An error's message and stack are not enumerable, and would be lost. */
 function plain(_key: string, value: unknown): unknown {
   if (value instanceof Error) {
-    return { type: value.name, message: value.message, stack: value.stack, ...value, cause: value.cause }
+    return { ...value, type: value.name, message: value.message, stack: value.stack, cause: value.cause }
   }
   return typeof value === 'bigint' ? String(value) : value
 }

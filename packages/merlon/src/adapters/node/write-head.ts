@@ -10,14 +10,12 @@ type Own = Record<string, [name: string, value: string | number | readonly strin
  */
 const OUT = Object.getOwnPropertySymbols(new OutgoingMessage()).find((each) => each.description === 'kOutHeaders')
 
-type WriteHead = (status: number, message?: string, headers?: readonly string[]) => ServerResponse
-
 /** Calls `leave` with the answer's headers at the moment when they go out, however the handler has set them. */
 export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => void): void {
-  const original = res.writeHead as WriteHead
+  const original = res.writeHead
   res.writeHead = function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
     // From here on the response is node's own again: nothing of this runs twice.
-    res.writeHead = original as ServerResponse['writeHead']
+    res.writeHead = original
     const text = typeof message === 'string' ? message : undefined
     const own = outHeaders(res)
     const answer = new Answer(status, merge(own, typeof message === 'string' ? headers : (headers ?? message)))
@@ -38,15 +36,13 @@ export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => vo
 }
 
 function send(
-  original: WriteHead,
+  writeHead: ServerResponse['writeHead'],
   res: ServerResponse,
   status: number,
   text: string | undefined,
   list: string[],
 ): ServerResponse {
-  return text === undefined
-    ? (original as (status: number, headers: readonly string[]) => ServerResponse).call(res, status, list)
-    : original.call(res, status, text, list)
+  return Reflect.apply(writeHead, res, text === undefined ? [status, list] : [status, text, list])
 }
 
 /** Headers set so far, in node's own form; undefined where this runtime does not show it. */
