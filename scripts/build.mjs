@@ -1,7 +1,12 @@
 // @ts-check
 // `npm run build`: writes the generated files and builds every package.
-import { build, generate, install } from './setup.mjs'
+import { build, generate, install, orSay } from './setup.mjs'
 
-install()
-generate()
-build()
+orSay(
+  () => {
+    install()
+    generate()
+    build()
+  },
+  () => process.exit(1),
+)

@@ -2,72 +2,53 @@
 // `npm run check`: everything that is checked without running the product. All checks run, whichever fail; what a
 // failing one said follows at once.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, setUp } from './setup.mjs'
+import { install, npm, orSay, root } from './setup.mjs'
 import { sayTally, writeTally } from './tally.mjs'
 
-const at = (/** @type {string} */ path) => join(root, 'node_modules', path)
-const packed = join(root, '.run/packed')
-
-setUp()
-pack()
-
-/** @type {[name: string, script: string, args: string[]][]} */
-const checks = [
-  ['format and lint (biome)', at('@biomejs/biome/bin/biome'), ['check', '--error-on-warnings']],
-  ['types (tsc)', at('typescript/bin/tsc'), ['-p', 'tsconfig.json']],
-  ['generated files', join(root, 'scripts/generate.mjs'), ['--check']],
-  ['unused code and packages (knip)', at('knip/bin/knip.js'), []],
-  ...tarballs().flatMap(publishing),
-  ['the house', at('vitest/vitest.mjs'), ['run', 'house', '--exclude', '**/pack.test.ts']],
-]
-
+const PACKED = join(root, '.run/packed')
 const tally = { passed: 0, failed: 0 }
-for (const [name, script, args] of checks) {
-  const start = Date.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { cwd: root, encoding: 'utf8' })
-  const took = `${((Date.now() - start) / 1000).toFixed(1)} s`
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${took})`)
-  if (status === 0) tally.passed++
-  else {
-    tally.failed++
-    console.log(`${stdout}${stderr}`.trimEnd().replace(/^/gm, '       '))
-  }
+
+orSay(install, () => process.exit(1))
+check('format and lint (biome)', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings')
+check('types (tsc)', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
+check('generated files', 'scripts/generate.mjs', '--check')
+check('unused code and packages (knip)', 'node_modules/knip/bin/knip.js')
+check('build (tsdown)', 'scripts/setup.mjs')
+judge('packages as npm would publish them', pack)
+for (const file of existsSync(PACKED) ? readdirSync(PACKED) : []) {
+  const tarball = join(PACKED, file)
+  const name = file.replace(/-\d.*$/, '')
+  const profile = name === 'merlon' ? 'node16' : 'esm-only'
+  check(`${name}: package.json (publint)`, 'node_modules/publint/src/cli.js', 'run', tarball, '--strict')
+  check(`${name}: types (attw)`, 'node_modules/@arethetypeswrong/cli/dist/index.js', tarball, '--profile', profile)
 }
+check('the house', 'node_modules/vitest/vitest.mjs', 'run', 'house', '--exclude', '**/pack.test.ts')
+
 writeTally('check', tally)
 sayTally(tally)
 process.exit(tally.failed === 0 ? 0 : 1)
 
-/** The packages as npm would publish them: that is what publint and attw judge. */
+/** @param {string} name @param {string} script @param {string[]} args */
+function check(name, script, ...args) {
+  judge(name, () => spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, encoding: 'utf8' }))
+}
+
+/** @param {string} name @param {() => { status: number | null, stdout: string, stderr: string }} run */
+function judge(name, run) {
+  const start = Date.now()
+  const { status, stdout, stderr } = run()
+  const took = `${((Date.now() - start) / 1000).toFixed(1)} s`
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${took})`)
+  if (status === 0) return void tally.passed++
+  tally.failed++
+  console.log(`${stdout}${stderr}`.trimEnd().replace(/^/gm, '       '))
+}
+
 function pack() {
-  rmSync(packed, { recursive: true, force: true })
-  mkdirSync(packed, { recursive: true })
-  const { npm_execpath: npm } = process.env
-  const args = ['pack', '--workspaces', '--include-workspace-root=false', '--pack-destination', packed]
-  const run = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, encoding: 'utf8' })
-    : spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
-  if (run.status !== 0) console.error(run.stderr)
-}
-
-function tarballs() {
-  return readdirSync(packed).filter((file) => file.startsWith('merlon-') && !file.includes('example'))
-}
-
-/**
- * @param {string} file
- * @returns {[name: string, script: string, args: string[]][]}
- */
-function publishing(file) {
-  const esmOnly = file.startsWith('merlon-cli') || file.startsWith('merlon-gateway')
-  const name = file.replace(/-\d.*$/, '')
-  return [
-    [`${name}: package.json (publint)`, at('publint/src/cli.js'), ['run', join(packed, file), '--strict']],
-    [
-      `${name}: types as packed (attw)`,
-      at('@arethetypeswrong/cli/dist/index.js'),
-      [join(packed, file), '--profile', esmOnly ? 'esm-only' : 'node16'],
-    ],
-  ]
+  rmSync(PACKED, { recursive: true, force: true })
+  mkdirSync(PACKED, { recursive: true })
+  const workspaces = ['merlon', '@merlon/gateway', '@merlon/cli'].flatMap((name) => ['--workspace', name])
+  return npm('pack', ...workspaces, '--pack-destination', PACKED)
 }

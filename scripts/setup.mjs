@@ -35,16 +35,35 @@ export function missingPackages(lock, installed) {
     .map(([path]) => path)
 }
 
-/** Whatever a machine with Node and npm alone needs before anything here can run. */
-export function setUp() {
-  install()
-  if (!isBuilt()) build()
+/** Something that the set-up cannot mend by itself; the message is for the person who started it. */
+class SetUpError extends Error {}
+
+/**
+ * Whatever a machine with Node and npm alone needs before anything here can run.
+ * @param {() => void} otherwise called once it has been said why it failed
+ */
+export function setUpOr(otherwise) {
+  orSay(() => {
+    install()
+    if (!isBuilt()) build()
+  }, otherwise)
+}
+
+/** @param {() => void} work @param {() => void} otherwise */
+export function orSay(work, otherwise) {
+  try {
+    work()
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error
+    console.error(error.message)
+    otherwise()
+  }
 }
 
 /** Installs the packages where one is missing or another than the lock file's. */
 export function install() {
   if (!nodeIsNewEnough(process.versions.node)) {
-    fail(`Merlon needs Node 20.19 or newer, and this is Node ${process.versions.node}. See https://nodejs.org.`)
+    throw new SetUpError(`Merlon needs Node 20.19 or newer, and this is Node ${process.versions.node}`)
   }
   const missing = missingPackages(readJson('package-lock.json'), readJson('node_modules/.package-lock.json'))
   if (missing.length > 0) {
@@ -109,7 +128,7 @@ function step(what, run) {
   const { status, stdout, stderr } = run()
   if (status === 0) return void console.log(`done in ${((Date.now() - start) / 1000).toFixed(1)} s`)
   console.log('failed')
-  fail(`${stdout}${stderr}`.trimEnd())
+  throw new SetUpError(`${stdout}${stderr}`.trimEnd())
 }
 
 /** @param {string} cwd @param {string[]} args */
@@ -118,14 +137,10 @@ function node(cwd, ...args) {
 }
 
 /** npm itself says where it is; by its name it is a shell script on some systems. @param {string[]} args */
-function npm(...args) {
+export function npm(...args) {
   const { npm_execpath: path } = process.env
   if (path) return node(root, path, ...args)
   return spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
 }
 
-/** @param {string} message @returns {never} */
-function fail(message) {
-  console.error(message)
-  process.exit(1)
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) setUpOr(() => process.exit(1))

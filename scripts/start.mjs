@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { introduction } from './introduction.mjs'
 import { freePort } from './ports.mjs'
 import { launch, stopAll, untilAnswers } from './processes.mjs'
-import { root, setUp } from './setup.mjs'
+import { root, setUpOr } from './setup.mjs'
 
 const HOST = '127.0.0.1'
 const USAGE = `npm start                                             the sample API behind Merlon
@@ -28,7 +28,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => void stopAll().then(() => process.exit(0)))
 }
 
-setUp()
+setUpOr(() => process.exit(1))
 mkdirSync(join(root, '.run'), { recursive: true })
 
 const logs = ['.run/gateway.log']

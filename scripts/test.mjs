@@ -4,10 +4,15 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, setUp } from './setup.mjs'
+import { root, setUpOr } from './setup.mjs'
 import { readTally, sayTally, writeTally } from './tally.mjs'
 
-setUp()
+setUpOr(() => {
+  const tally = { passed: 0, failed: 1 }
+  writeTally('test', tally)
+  sayTally(tally)
+  process.exit(1)
+})
 
 console.log('Running the tests\n')
 const report = join(root, '.run/vitest.json')
