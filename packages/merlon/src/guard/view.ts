@@ -1,5 +1,6 @@
 import type { Body } from '../contract/body.ts'
 import type { Client, Facts } from '../contract/facts.ts'
+import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
 
 /** What a handler sees of the guard's work: `req.merlon`. */
@@ -20,6 +21,8 @@ export interface RequestView {
   readonly route: string
   /** The body, on routes whose policy needs it before the handler; the handler gets the same value. */
   readonly body: Body | undefined
+  /** Why the request was refused, if it was: for access logs, which see refused requests too. */
+  readonly refusal: ProblemCode | undefined
 }
 
 /** The view is made for each request, so it holds two references and computes on demand. */
@@ -62,5 +65,9 @@ export class View implements RequestView {
 
   get body(): Body | undefined {
     return this.#facts.body
+  }
+
+  get refusal(): ProblemCode | undefined {
+    return this.#facts.refusal?.code
   }
 }

@@ -13,9 +13,10 @@ export function listener(guard: Guard, handler: NodeHandler): RequestListener {
   return (req, res) => {
     const exchange = new Exchange(guard, req, res, req.url ?? '/')
     const { facts } = exchange
+    const guarded = req as GuardedRequest
+    // Before the guard has spoken: whoever logs the answer asks it for refused requests too.
+    guarded.merlon = exchange.view
     exchange.run(() => {
-      const guarded = req as GuardedRequest
-      guarded.merlon = exchange.view
       req.url = facts.query ? `${facts.path}?${facts.query}` : facts.path
       try {
         const result = handler(guarded, res)

@@ -1,0 +1,130 @@
+import { createServer, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { hookWriteHead } from './write-head.ts'
+
+/** What a client gets from a handler under a hook that suggests, sets, removes and varies. */
+async function answer(
+  handler: (res: ServerResponse) => void,
+): Promise<{ status: number; raw: string[]; message: string }> {
+  const server = createServer((_req, res) => {
+    hookWriteHead(res, (out) => {
+      out.suggest('X-Suggested', 'x-suggested', 'guard')
+      out.set('X-Forced', 'x-forced', 'guard')
+      out.remove('x-powered-by')
+      out.vary('Origin')
+    })
+    handler(res)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    return await new Promise((resolve, reject) => {
+      const req = request({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }, (res) => {
+        res.resume()
+        res.on('end', () =>
+          resolve({ status: res.statusCode ?? 0, raw: res.rawHeaders, message: res.statusMessage ?? '' }),
+        )
+      })
+      req.on('error', reject)
+      req.end()
+    })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+function values(raw: readonly string[], name: string): string[] {
+  return raw.filter((_value, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === name)
+}
+
+const ways: Record<string, (res: ServerResponse) => void> = {
+  'setHeader and end': (res) => {
+    res.statusCode = 201
+    res.setHeader('X-Forced', 'handler')
+    res.setHeader('X-Suggested', 'handler')
+    res.setHeader('X-Powered-By', 'Express')
+    res.setHeader('Vary', 'Accept')
+    res.setHeader('Set-Cookie', ['a=1', 'b=2'])
+    res.end('hello')
+  },
+  'writeHead with an object': (res) => {
+    res.setHeader('X-Suggested', 'earlier')
+    res.writeHead(201, {
+      'X-Forced': 'handler',
+      'x-suggested': 'handler',
+      'X-Powered-By': 'Express',
+      Vary: 'Accept',
+      'Set-Cookie': ['a=1', 'b=2'],
+    })
+    res.end('hello')
+  },
+  'writeHead with a list': (res) => {
+    res.writeHead(201, 'Made', [
+      ...['X-Forced', 'handler', 'X-Suggested', 'handler', 'X-Powered-By', 'Express'],
+      ...['Vary', 'Accept', 'Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'],
+    ])
+    res.end('hello')
+  },
+  'write, flushed early': (res) => {
+    res.statusCode = 201
+    for (const [name, value] of [
+      ['X-Forced', 'handler'],
+      ['X-Suggested', 'handler'],
+      ['x-powered-by', 'Express'],
+      ['Vary', 'Accept'],
+    ] as const) {
+      res.setHeader(name, value)
+    }
+    res.appendHeader('Set-Cookie', 'a=1')
+    res.appendHeader('Set-Cookie', 'b=2')
+    res.flushHeaders()
+    res.write('hel')
+    res.end('lo')
+  },
+}
+
+describe('the headers of an answer', () => {
+  test.each(Object.entries(ways))('are the guard’s and the handler’s after %s', async (_name, handler) => {
+    const { status, raw } = await answer(handler)
+    expect(status).toBe(201)
+    expect(values(raw, 'x-forced')).toEqual(['guard'])
+    expect(values(raw, 'x-suggested')).toEqual(['handler'])
+    expect(values(raw, 'x-powered-by')).toEqual([])
+    expect(values(raw, 'vary')).toEqual(['Accept, Origin'])
+    expect(values(raw, 'set-cookie')).toEqual(['a=1', 'b=2'])
+  })
+
+  test('keep the status message that the handler gave', async () => {
+    expect((await answer((res) => res.writeHead(200, 'Fine').end())).message).toBe('Fine')
+  })
+
+  test('are there on an answer without any of the handler’s', async () => {
+    const { raw } = await answer((res) => res.end())
+    expect(values(raw, 'x-suggested')).toEqual(['guard'])
+    expect(values(raw, 'vary')).toEqual(['Origin'])
+  })
+
+  test('can be read back by loggers after they are sent', async () => {
+    let read: unknown
+    await answer((res) => {
+      res.setHeader('Content-Length', '2')
+      res.end('ok')
+      read = res.getHeader('content-length')
+    })
+    expect(read).toBe('2')
+  })
+
+  test('refuse to be split by a value', async () => {
+    let thrown: unknown
+    await answer((res) => {
+      try {
+        res.writeHead(200, ['X-A', 'b\r\nSet-Cookie: evil=1'])
+      } catch (error) {
+        thrown = error
+      }
+      res.end()
+    })
+    expect(thrown).toMatchObject({ code: 'ERR_INVALID_CHAR' })
+  })
+})
