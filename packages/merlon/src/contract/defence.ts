@@ -75,6 +75,11 @@ export interface Section<C> {
    * loosens does not.
    */
   fold(base: C, route: C): C
+  /**
+   * Marks what a route's section has beside the policy's as that route's own, `POST /auth/login`: so it stays known
+   * whose it is, also where sections of two routes are folded into one. Left out where nothing has an owner.
+   */
+  claim?(base: C, route: C, key: string): C
 }
 
 export interface Defence<C> {
@@ -85,7 +90,7 @@ export interface Defence<C> {
   compile(options: C, build: Build): Compiled
   /**
    * Weak settings, as findings; the paths are within the section. `scope` says whose options they are: what is weak for
-   * every route may be right for one. Left out, it is the policy.
+   * every route may be right for one. Left out, it is the policy. `key` names the route, `POST /auth/login`.
    */
-  check(options: C, production: boolean, scope?: 'policy' | 'route'): readonly Finding[]
+  check(options: C, production: boolean, scope?: 'policy' | 'route', key?: string): readonly Finding[]
 }

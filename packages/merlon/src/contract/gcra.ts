@@ -1,0 +1,69 @@
+import type { Limit, Reading } from './counters.ts'
+
+/**
+ * The generic cell rate algorithm (ITU-T I.371, annex A) in whole numbers. All that is kept of a subject is the time
+ * at which it will owe nothing; a charge moves that time on by `cost` intervals, and is admitted where it stays within
+ * `capacity` of now. "N in W" with burst B so admits at most B + ⌊t·N/W⌋ in any time t.
+ *
+ * Times are counted in ticks, and every limit has ticks of its own, of one microsecond or less, of which its interval
+ * is a whole number. So nothing is rounded, however the costs are mixed. Where that would take ticks finer than
+ * MAX_TICKS_PER_MS the interval is rounded up: the limit is then a little stricter than written, never looser.
+ */
+export interface Gcra {
+  readonly ticksPerMs: number
+  /** W/N, what one unit of cost takes. */
+  readonly interval: number
+  /** What the whole burst takes. */
+  readonly capacity: number
+}
+
+const MIN_TICKS_PER_MS = 1000
+
+/** Numbers stay exact for 28 years of running at this many. */
+const MAX_TICKS_PER_MS = 10_000
+
+/** Longer than any window or burst may take; keeps sums within the integers that a double holds. */
+export const MAX_SPAN_MS = 366 * 86_400_000
+
+export function compileGcra(quota: number, windowMs: number, burst: number): Gcra {
+  // The interval is windowMs/quota; in lowest terms its denominator says into how many parts a millisecond has to go.
+  const parts = quota / gcd(quota, windowMs)
+  const ticksPerMs = parts > MAX_TICKS_PER_MS ? MAX_TICKS_PER_MS : parts * Math.ceil(MIN_TICKS_PER_MS / parts)
+  const windowTicks = windowMs * ticksPerMs
+  const rest = windowTicks % quota
+  const interval = (windowTicks - rest) / quota + (rest === 0 ? 0 : 1)
+  return { ticksPerMs, interval, capacity: interval * burst }
+}
+
+/** By how much rounding makes the limit stricter than it was written: 0.01 is one percent. */
+export function roundingOf(quota: number, windowMs: number): number {
+  const { ticksPerMs, interval } = compileGcra(quota, windowMs, 1)
+  return (interval * quota) / (windowMs * ticksPerMs) - 1
+}
+
+/** Whether a charge is admitted by a subject that owes `debt` ticks. */
+export function admits(gcra: Gcra, debt: number, cost: number): boolean {
+  return debt + cost * gcra.interval <= gcra.capacity
+}
+
+/** What there is to say of a limit whose subject owes `debt` ticks, a charge that was admitted included. */
+export function readGcra(limit: Limit, gcra: Gcra, debt: number, cost: number, admitted: boolean): Reading {
+  const { ticksPerMs, interval, capacity } = gcra
+  const free = capacity - debt
+  const remaining = free > 0 ? Math.floor(free / interval) : 0
+  const short = cost * interval - free
+  return {
+    limit,
+    admits: admitted,
+    remaining,
+    nextMs: Math.ceil(((remaining + 1) * interval - free) / ticksPerMs),
+    retryMs: short > 0 ? Math.ceil(short / ticksPerMs) : 0,
+    resetMs: Math.ceil(debt / ticksPerMs),
+  }
+}
+
+function gcd(a: number, b: number): number {
+  let [x, y] = [a, b]
+  while (y !== 0) [x, y] = [y, x % y]
+  return x
+}
