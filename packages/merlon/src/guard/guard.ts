@@ -10,7 +10,7 @@ import type { CompiledRoute } from './compile.ts'
 import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
 import { LogBudget } from './log-budget.ts'
 import type { Matcher } from './match.ts'
-import { run, then } from './run.ts'
+import { andThen, run } from './run.ts'
 
 /** Lines a second that each kind of refusal may write to the log. */
 const REFUSALS_LOGGED_PER_SECOND = 10
@@ -50,7 +50,7 @@ export class Guard {
     if (this.#findings.length > 0) this.#announce()
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
-    return then(early, (verdict) => this.#routed(facts, verdict))
+    return andThen(early, (verdict) => this.#routed(facts, verdict))
   }
 
   #routed(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
@@ -59,16 +59,16 @@ export class Guard {
     if (asked === undefined) {
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return then(run(route.route, facts, this.platform), (late) => this.#conclude(facts, late))
+      return andThen(run(route.route, facts, this.platform), (late) => this.#conclude(facts, late))
     }
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
     facts.route = target
-    return then(run(target.preflight, facts, this.platform), (late) => {
+    return andThen(run(target.preflight, facts, this.platform), (late) => {
       if (late) return this.#conclude(facts, late)
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return then(run(route.preflighted, facts, this.platform), (last) => this.#conclude(facts, last))
+      return andThen(run(route.preflighted, facts, this.platform), (last) => this.#conclude(facts, last))
     })
   }
 
@@ -79,7 +79,7 @@ export class Guard {
 
   /** Runs what needs the body. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return then(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
   }
 
   #conclude(facts: Facts, verdict: Conclusion): Conclusion {
