@@ -65,7 +65,8 @@ function readText(file: string, path: string): string {
 /** Loaded here and not imported: who writes JSON needs no YAML, and a missing package is said in plain words. */
 function loadYaml(file: string): typeof Yaml {
   try {
-    return createRequire(import.meta.url)('yaml') as typeof Yaml
+    // As CommonJS there is no import.meta.url.
+    return createRequire(typeof __filename === 'string' ? __filename : import.meta.url)('yaml') as typeof Yaml
   } catch {
     throw refused(file, 'expected the package "yaml", which reads YAML', 'install it: npm install yaml')
   }

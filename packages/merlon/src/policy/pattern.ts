@@ -71,6 +71,7 @@ function parsePattern(path: string, method: string): Segment[] | string {
   if (path === '/') return []
   if (path.includes('//')) return `single slashes: ${write(path.replace(/\/{2,}/g, '/'))}`
   if (path.endsWith('/')) return `no slash at the end: ${write(path.slice(0, -1))}`
+  if (/:\w+\?/.test(path)) return PLAIN
   if (/[?#]/.test(path))
     return `the path alone, without query or fragment: ${write(path.replace(/[?#].*$/, '') || '/')}`
   if (path.includes('%')) return `the path as it reads decoded${decoded(path, write)}`

@@ -13,7 +13,7 @@ export function quote(text: string): string {
 }
 
 /** Names of keys whose values are secrets, whatever they are. */
-const SECRET_NAME = /secret|pepper|token|passw|passphrase|credential|private|api[-_]?key/i
+const SECRET_NAME = /secret|pepper|token|passw|passphrase|private[-_]?key|api[-_]?key/i
 
 /** Text that carries a secret wherever it stands: a URL with a password, a private key, a long random word. */
 const SECRET_TEXT =

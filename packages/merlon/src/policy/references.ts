@@ -10,14 +10,20 @@ import { quote } from './quote.ts'
  */
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 
-/** Finds what only looks like a reference: `${NAME:-default}`, `${}`, `${NAME`. */
+/** Finds what only looks like a reference (`${NAME:-default}`, `${}`, `${NAME`), and references in keys. */
 export function checkReferences(tree: unknown, report: Report): void {
-  walk(tree, [], (text, path) => {
-    if (text.replace(REFERENCE, '').includes('${')) {
-      report(path, `expected a variable written "\${NAME}" and nothing more inside, or "$\${" for the text "\${"`)
-    }
-    return undefined
-  })
+  walk(
+    tree,
+    [],
+    (text, path) => {
+      if (text.replace(REFERENCE, '').includes('${')) {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what one writes
+        report(path, 'a variable written "${NAME}" with nothing more inside, or "$${" for the text "${"')
+      }
+      return text
+    },
+    (path) => report(path, 'a key as it is meant: variables stand in values alone', 'key'),
+  )
 }
 
 export function hasReference(text: string): boolean {
@@ -66,11 +72,19 @@ function state(variables: Variables, name: string): string {
 }
 
 /** Copies a tree with every text in it replaced; keys stay. */
-function walk(value: unknown, path: Path, text: (text: string, path: Path) => string | undefined): unknown {
-  if (typeof value === 'string') return text(value, path) ?? value
-  if (Array.isArray(value)) return value.map((each, at) => walk(each, [...path, at], text))
+function walk(
+  value: unknown,
+  path: Path,
+  text: (text: string, path: Path) => string,
+  referring?: (path: Path) => void,
+): unknown {
+  if (typeof value === 'string') return text(value, path)
+  if (Array.isArray(value)) return value.map((each, at) => walk(each, [...path, at], text, referring))
   if (typeof value !== 'object' || value === null) return value
   const copy: Record<string, unknown> = {}
-  for (const [key, inner] of Object.entries(value)) copy[key] = walk(inner, [...path, key], text)
+  for (const [key, inner] of Object.entries(value)) {
+    if (hasReference(key)) referring?.([...path, key])
+    copy[key] = walk(inner, [...path, key], text, referring)
+  }
   return copy
 }

@@ -81,7 +81,8 @@ class Reader {
         stringKeys: true,
         strict: true,
         prettyErrors: false,
-        logLevel: 'silent',
+        // Silent, it would also keep quiet about a second document.
+        logLevel: 'error',
       })
     } catch {
       // The parser calls itself for every level: brackets without end overflow the stack.

@@ -4,6 +4,7 @@ import { nearest } from '../../policy/nearest.ts'
 import type { Path } from '../../policy/path.ts'
 import { parseRouteKey, type RouteKey } from '../../policy/pattern.ts'
 import { formatValue, quote } from '../../policy/quote.ts'
+import { knownKeys } from './known-keys.ts'
 import type { Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
 import { presets } from './presets.generated.ts'
@@ -110,8 +111,10 @@ export class FrameReader {
         this.mistakes.add(layer.at, expected, { at: 'key' })
         continue
       }
+      const known = knownKeys(section.schema, [])
       for (const key of isObject(layer.desugared) ? Object.keys(layer.desugared) : []) {
-        if (section.inRoute.includes(key)) continue
+        // A key that is known nowhere is told when the section is read.
+        if (section.inRoute.includes(key) || !known.includes(key)) continue
         const expected = `what a route may set of ${quote(name)} (${section.inRoute.join(', ')}), got ${quote(key)}`
         this.mistakes.add(isObject(layer.written) ? [...layer.at, key] : layer.at, expected, { at: 'key' })
       }

@@ -5,6 +5,7 @@ interface Definition {
   readonly type: string
   readonly shape?: Readonly<Record<string, Node>>
   readonly in?: Node
+  readonly out?: Node
   readonly innerType?: Node
   readonly valueType?: Node
   readonly element?: Node
@@ -27,8 +28,10 @@ export function knownKeys(schema: Node, path: Path): readonly string[] {
 
 /** A schema without what is wrapped around it; a union is all its options. */
 function bare(schema: Node): readonly Node[] {
-  const { in: input, innerType, options, getter } = definition(schema)
-  const inner = input ?? innerType ?? getter?.()
+  const { in: input, out, innerType, options, getter } = definition(schema)
+  // What is transformed before it is read has its keys behind the transform.
+  const read = input && definition(input).type === 'transform' ? out : input
+  const inner = read ?? innerType ?? getter?.()
   if (inner) return bare(inner)
   return options ? options.flatMap(bare) : [schema]
 }
