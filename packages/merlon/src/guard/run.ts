@@ -26,7 +26,10 @@ function after(
   return platform.sleep(verdict.ms).then(() => run(steps, facts, platform, next))
 }
 
-/** Goes on with `next` when a verdict is there, at once where it is no promise. Not called `then`: a module that exports one is thenable, and never imported. */
+/**
+ * Goes on with `next` when a verdict is there, at once where it is no promise. Not called `then`: a module that exports
+ * one is thenable, and `await import()` of it never comes back.
+ */
 export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return isPromise(value) ? value.then(next) : next(value)
 }
