@@ -62,6 +62,8 @@ class Copier {
   }
 
   private inside(value: object, path: Path): unknown {
+    // A pattern is written between slashes in YAML and JSON, and in code it may stand as what it is.
+    if (value instanceof RegExp) return this.copy(RegExp.prototype.toString.call(value), path)
     if (this.above.has(value)) return this.refuse(path, 'a tree, got an object that contains itself')
     if (path.length >= MAX_DEPTH) return this.refuse(path, `at most ${MAX_DEPTH} levels, one inside the other`)
     this.above.add(value)

@@ -92,11 +92,9 @@ export function rate() {
 }
 
 /** A whole number of things that have no unit: levels, keys, fields. */
-export function count(min: number, max: number) {
-  const expected = `a whole number from ${min} to ${max}`
-  return z
-    .number({ error: expected })
-    .check(z.refine((value) => Number.isInteger(value) && value >= min && value <= max, { error: expected }))
+export function count(min: number, max: number): z.ZodMiniType<number, number> {
+  const error = `a whole number from ${min} to ${max}`
+  return z.number({ error }).check(z.multipleOf(1, { error }), z.gte(min, { error }), z.lte(max, { error }))
 }
 
 /** One of a few words. */

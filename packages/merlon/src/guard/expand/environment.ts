@@ -13,7 +13,7 @@ export interface Expanded {
   /** Whole only where no mistake was found. */
   readonly canonical: CanonicalPolicy
   /** Of which layers a section was made; `route` is the index in the canonical list. */
-  layers(section: string, route?: number): readonly Layer[]
+  readonly layers: (section: string, route?: number) => readonly Layer[]
 }
 
 interface Route extends Pick<WrittenRoute, 'key' | 'at'> {

@@ -4,9 +4,10 @@ import { settleEnvironment } from '../../policy/environment.ts'
 import type { Mistake } from '../../policy/mistake.ts'
 import { mistakeAt } from '../../policy/origin.ts'
 import type { Path } from '../../policy/path.ts'
+import { formatRouteKey } from '../../policy/pattern.ts'
 import { checkReferences } from '../../policy/references.ts'
 import type { CanonicalPolicy } from './canonical.ts'
-import { expandEnvironment } from './environment.ts'
+import { type Expanded, expandEnvironment } from './environment.ts'
 import { FrameReader } from './frame.ts'
 import { blame } from './layer.ts'
 import { Mistakes } from './mistakes.ts'
@@ -25,7 +26,7 @@ export interface Expansion {
   readonly mistakes: readonly Mistake[]
   /**
    * A mistake at the place in the written policy that a path of the canonical one came from: `['cors', 'origins', 0]`,
-   * `['routes', 2, 'cors', 'origins', 0]`.
+   * `['routes', 2, 'cors', 'origins', 0]` or, by its key, `['routes', 'POST /orders', 'cors', 'origins', 0]`.
    */
   mistake(path: Path, expected: string): Mistake
 }
@@ -51,13 +52,15 @@ export function expandPolicy(policy: Policy, { environment, defences }: ExpandOp
     canonical: found.length > 0 ? undefined : expanded.canonical,
     mistakes: found,
     mistake(path, expected) {
-      const [first, at, ...rest] = path
-      const inner = rest[0] === 'folded' ? rest.slice(1) : rest
       const written =
-        first === 'routes' && typeof at === 'number'
-          ? blame(expanded.layers(String(inner[0]), at), inner.slice(1))
-          : blame(expanded.layers(String(first)), path.slice(1))
+        path[0] === 'routes' ? inRoute(expanded, path) : blame(expanded.layers(String(path[0])), path.slice(1))
       return mistakeAt(policy.origin, written ?? path, `expected ${expected}`)
     },
   }
+}
+
+function inRoute({ canonical, layers }: Expanded, [, route, ...path]: Path): Path | undefined {
+  const index = typeof route === 'number' ? route : canonical.routes.findIndex((each) => formatRouteKey(each) === route)
+  const [section, ...inner] = path[0] === 'folded' ? path.slice(1) : path
+  return index < 0 ? undefined : blame(layers(String(section), index), inner)
 }

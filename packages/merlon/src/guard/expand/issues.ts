@@ -41,26 +41,26 @@ function explainOne(issue: Issue, above: Path): readonly Finding[] {
 /** A union failed in every branch; what is told is the branch that the writer was in, where that can be known. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path): readonly Finding[] {
   const near = issue.errors.filter((branch) => branch.length > 0 && !branch.some(isOfAnotherKind))
-  const [first, ...others] = near
-  if (first && others.length === 0) return first.flatMap((each) => explainOne(each, path))
-  if (issue.message !== SILENT) return [{ path, expected: issue.message }]
-  if (first) {
-    const closest = near.reduce((best, each) => (each.length < best.length ? each : best))
+  const closest = near.toSorted((a, b) => a.length - b.length)[0]
+  const words = issue.errors.flat().flatMap((each) => (each.code === 'invalid_value' ? each.values : []))
+  const named = words.filter((each) => typeof each === 'string')
+  if (closest?.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys')) {
     return closest.flatMap((each) => explainOne(each, path))
   }
-  const words = issue.errors.flat().flatMap((each) => (each.code === 'invalid_value' ? each.values : []))
-  return [
-    {
-      path,
-      expected: phrases(issue.errors.flat()) || 'another form',
-      words: words.filter((each) => typeof each === 'string'),
-    },
-  ]
+  if (closest) {
+    // The words that would have done as well are said along.
+    const alone = named.map((each) => quote(each))
+    return [{ path, expected: [...alone, phrases(closest)].join(' or '), words: named }]
+  }
+  if (issue.message !== SILENT) return [{ path, expected: issue.message, words: named }]
+  return [{ path, expected: phrases(issue.errors.flat()) || 'another form', words: named }]
 }
 
 /** The branch was about another kind of value altogether: a text where an object was written. */
 function isOfAnotherKind(issue: Issue): boolean {
-  return issue.path.length === 0 && issue.code !== 'unrecognized_keys'
+  if (issue.path.length > 0) return false
+  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some(isOfAnotherKind))
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value'
 }
 
 function phrases(issues: readonly Issue[]): string {
