@@ -4,7 +4,6 @@ import { settleEnvironment } from '../../policy/environment.ts'
 import type { Mistake } from '../../policy/mistake.ts'
 import { mistakeAt } from '../../policy/origin.ts'
 import type { Path } from '../../policy/path.ts'
-import { formatRouteKey } from '../../policy/pattern.ts'
 import { checkReferences } from '../../policy/references.ts'
 import type { CanonicalPolicy } from './canonical.ts'
 import { type Expanded, expandEnvironment } from './environment.ts'
@@ -26,7 +25,7 @@ export interface Expansion {
   readonly mistakes: readonly Mistake[]
   /**
    * A mistake at the place in the written policy that a path of the canonical one came from: `['cors', 'origins', 0]`,
-   * `['routes', 2, 'cors', 'origins', 0]` or, by its key, `['routes', 'POST /orders', 'cors', 'origins', 0]`.
+   * `['routes', 2, 'cors', 'origins', 0]`.
    */
   mistake(path: Path, expected: string): Mistake
 }
@@ -59,8 +58,7 @@ export function expandPolicy(policy: Policy, { environment, defences }: ExpandOp
   }
 }
 
-function inRoute({ canonical, layers }: Expanded, [, route, ...path]: Path): Path | undefined {
-  const index = typeof route === 'number' ? route : canonical.routes.findIndex((each) => formatRouteKey(each) === route)
+function inRoute({ layers }: Expanded, [, index, ...path]: Path): Path | undefined {
   const [section, ...inner] = path[0] === 'folded' ? path.slice(1) : path
-  return index < 0 ? undefined : blame(layers(String(section), index), inner)
+  return typeof index === 'number' ? blame(layers(String(section), index), inner) : undefined
 }
