@@ -1,0 +1,65 @@
+import type { RequestListener } from 'node:http'
+import express5, { type NextFunction, type Request, type Response } from 'express'
+import express4 from 'express4'
+import createError from 'http-errors'
+import { merlon, problem } from 'merlon/express'
+import { type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
+import type { HostName } from '../format.ts'
+import { APP_HEADER } from '../request-bytes.ts'
+import type { Host } from './host.ts'
+import { answerByNode, joined, openInProcess, type Stage, splitTarget } from './in-process.ts'
+
+/** Above every limit of the cases, so that it is the policy's that acts. */
+const limit = '64mb'
+
+type Parsed = Request & { text?: string }
+
+export const expressHosts: readonly Host[] = [host('express5', express5, true), host('express4', express4, false)]
+
+function host(name: HostName, express: typeof express5, catchesRejections: boolean): Host {
+  return {
+    name,
+    open: (setting) => openInProcess(setting, (stage) => makeApp(express, catchesRejections, stage)),
+    close: async () => {},
+  }
+}
+
+function makeApp(express: typeof express5, catchesRejections: boolean, stage: Stage): RequestListener {
+  const guard = merlon(stage.policy, stage.options)
+  const keepText = (req: Parsed, _res: unknown, bytes: Buffer) => {
+    req.text = bytes.toString()
+  }
+  const app = express()
+  app.use(guard)
+  app.use(express.json({ limit, verify: keepText }))
+  app.use(express.urlencoded({ extended: false, limit, verify: keepText }))
+  app.use(express.text({ type: () => true, limit, verify: keepText }))
+  app.use((req: Parsed, res: Response, next: NextFunction) => {
+    const sight = look(req)
+    stage.see(sight)
+    const order = parseOrder(req.get(APP_HEADER))
+    const thrown = thrownBy(order, problem as MakeProblem, createError)
+    if (!thrown) return answerByNode(res, order, sight)
+    if (order.throw !== 'reject') throw thrown[0]
+    const rejecting = Promise.reject(thrown[0])
+    return catchesRejections ? rejecting : rejecting.catch(next)
+  })
+  app.use(guard.errors)
+  return app
+}
+
+function look(req: Parsed): Sight {
+  const { client, requestId, secure, body } = req.merlon
+  const text = body ? new TextDecoder().decode(body.bytes) : (req.text ?? '')
+  const json = typeof req.body === 'object' && req.body !== null && text !== '' ? req.body : null
+  return {
+    method: req.method,
+    ...splitTarget(req.url),
+    headers: joined(req.headers),
+    text,
+    json,
+    client: client.address,
+    requestId,
+    secure,
+  }
+}

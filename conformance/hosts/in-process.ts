@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
+import { type LogLine, openLog, type Sight } from '../app.ts'
+import type { AppOrder } from '../format.ts'
+import { listen, type Running, type Setting, shut } from './host.ts'
+
+/** What a server for one case is made of. */
+export interface Stage {
+  readonly policy: object
+  readonly options: { readonly log: ReturnType<typeof openLog>['log']; readonly env: Setting['env'] }
+  /** Called by the app with what it saw, before it acts. */
+  readonly see: (sight: Sight) => void
+}
+
+/** Runs a guard and its app in this process. */
+export async function openInProcess(setting: Setting, make: (stage: Stage) => RequestListener): Promise<Running> {
+  const { lines, log } = openLog()
+  const sights: Sight[] = []
+  const stage = {
+    policy: setting.policy,
+    options: { log, env: setting.env },
+    see: (sight: Sight) => sights.push(sight),
+  }
+  const { server, port } = await listen(make(stage))
+  return {
+    port,
+    takeSights: async () => sights.splice(0),
+    logged: async (): Promise<readonly LogLine[]> => lines,
+    close: () => shut(server),
+  }
+}
+
+/** Answers as ordered, by node's own means; without an order, with the sight as JSON. */
+export function answerByNode(res: ServerResponse, order: AppOrder, sight: Sight): void {
+  for (const [name, value] of order.headers ?? []) res.appendHeader(name, value)
+  res.statusCode = order.status ?? 200
+  if (order.throw === 'late') {
+    res.write('the first part')
+    throw new Error('the rest failed')
+  }
+  if (order.body === undefined && !res.hasHeader('content-type')) res.setHeader('Content-Type', 'application/json')
+  const empty = res.statusCode === 204 || res.statusCode === 304
+  res.end(empty ? undefined : (order.body ?? JSON.stringify(sight)))
+}
+
+export function joined(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+}
+
+export function splitTarget(target: string): { path: string; query: string } {
+  const mark = target.indexOf('?')
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
+}

@@ -1,0 +1,35 @@
+import createError from 'http-errors'
+import { type GuardedRequest, merlon, problem } from 'merlon/node'
+import { type MakeProblem, parseOrder, thrownBy } from '../app.ts'
+import { APP_HEADER } from '../request-bytes.ts'
+import type { Host } from './host.ts'
+import { answerByNode, joined, openInProcess, splitTarget } from './in-process.ts'
+
+export const node: Host = {
+  name: 'node',
+  open: (setting) =>
+    openInProcess(setting, ({ policy, options, see }) =>
+      merlon(policy, options).listener(async (req, res) => {
+        const { path, query } = splitTarget(req.url ?? '/')
+        const bytes = req.merlon.body?.bytes ?? (await read(req))
+        const text = new TextDecoder().decode(bytes)
+        const headers = joined(req.headers)
+        const { method = 'GET' } = req
+        const { client, requestId, secure } = req.merlon
+        const json = /[/+]json\b/i.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : null
+        const sight = { method, path, query, headers, text, json, client: client.address, requestId, secure }
+        see(sight)
+        const order = parseOrder(req.headers[APP_HEADER.toLowerCase()] as string | undefined)
+        const thrown = thrownBy(order, problem as MakeProblem, createError)
+        if (thrown) throw thrown[0]
+        answerByNode(res, order, sight)
+      }),
+    ),
+  close: async () => {},
+}
+
+async function read(req: GuardedRequest): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of req) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
