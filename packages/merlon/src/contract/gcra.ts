@@ -50,13 +50,14 @@ export function admits(gcra: Gcra, debt: number, cost: number): boolean {
 export function readGcra(limit: Limit, gcra: Gcra, debt: number, cost: number, admitted: boolean): Reading {
   const { ticksPerMs, interval, capacity } = gcra
   const free = capacity - debt
-  const remaining = free > 0 ? Math.floor(free / interval) : 0
+  // What a shared cell holds beyond the limit's own burst is not the subject's to know.
+  const remaining = free > 0 ? Math.min(limit.burst, Math.floor(free / interval)) : 0
   const short = cost * interval - free
   return {
     limit,
     admits: admitted,
     remaining,
-    nextMs: Math.ceil(((remaining + 1) * interval - free) / ticksPerMs),
+    nextMs: Math.max(0, Math.ceil(((remaining + 1) * interval - free) / ticksPerMs)),
     retryMs: short > 0 ? Math.ceil(short / ticksPerMs) : 0,
     resetMs: Math.ceil(debt / ticksPerMs),
   }

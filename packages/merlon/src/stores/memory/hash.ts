@@ -1,0 +1,63 @@
+import type { Subject } from '../../contract/counters.ts'
+
+/** Where a hash is written: two signed 32-bit integers, as the table compares them. */
+export interface Hashed {
+  high: number
+  low: number
+}
+
+let key: Int32Array | undefined
+
+/**
+ * Works out the hash that a subject is found by. It is keyed with 64 random bits of this process, drawn at the first
+ * need, so nobody outside can choose subjects that fall together. The table knows a subject by these 64 bits alone:
+ * of ten million subjects, two are taken for one with a chance of one in 370,000.
+ */
+export function hashSubject(subject: Subject): void {
+  if (key === undefined) key = crypto.getRandomValues(new Int32Array(2))
+  halfSipHash(subject.key, key[0] as number, key[1] as number, subject)
+  // Zeros mark an empty slot, and a subject whose hash is not known yet.
+  if (subject.high === 0 && subject.low === 0) subject.low = 1
+}
+
+/**
+ * HalfSipHash-2-4 with 64 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", and its 32-bit
+ * sibling in the reference code), of the text's UTF-16 units in little-endian order.
+ */
+export function halfSipHash(text: string, k0: number, k1: number, into: Hashed): void {
+  let v0 = k0
+  let v1 = k1 ^ 0xee
+  let v2 = k0 ^ 0x6c796765
+  let v3 = k1 ^ 0x74656462
+  const { length } = text
+  const blocks = length >> 1
+  // Each turn is two rounds: the blocks of the text, then the last one, then the two finalizations.
+  for (let turn = 0; turn < blocks + 5; turn++) {
+    let block = 0
+    if (turn < blocks) {
+      block = text.charCodeAt(turn << 1) | (text.charCodeAt((turn << 1) + 1) << 16)
+    } else if (turn === blocks) {
+      block = (length << 25) | ((length & 1) === 1 ? text.charCodeAt(length - 1) : 0)
+    } else if (turn === blocks + 1) {
+      v2 ^= 0xee
+    } else if (turn === blocks + 3) {
+      into.low = v1 ^ v3
+      v1 ^= 0xdd
+    }
+    v3 ^= block
+    for (let round = 0; round < 2; round++) {
+      v0 = (v0 + v1) | 0
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
+      v0 = (v0 << 16) | (v0 >>> 16)
+      v2 = (v2 + v3) | 0
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
+      v0 = (v0 + v3) | 0
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
+      v2 = (v2 + v1) | 0
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
+      v2 = (v2 << 16) | (v2 >>> 16)
+    }
+    v0 ^= block
+  }
+  into.high = v1 ^ v3
+}

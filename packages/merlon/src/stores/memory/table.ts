@@ -1,0 +1,231 @@
+import type { Budget } from './budget.ts'
+import { ENTRY_BYTES, FIRST_SLOTS, GROUP_PAGES, Group, PAGE_SLOTS, Page, type Scratch } from './page.ts'
+
+/** Fuller than this, probing gets long. */
+const FULL = 0.8
+
+/** Where less than this of the room is taken by subjects that owe, clearing out the idle ones is enough. */
+const ROOMY = 0.75
+
+const SAMPLE = 64
+
+/** Directory entries of a group of the least depth: two pages share them evenly, and three. */
+const SPAN = 6
+
+/**
+ * A hash table from subjects to times: open addressing in pages of 64 kB that a directory finds by the hash's first
+ * bits (extendible hashing; Fagin, Nievergelt, Pippenger and Strong, 1979). It grows by one page at a time, two pages
+ * to three and three to four, so no pause is long, nothing is left to the garbage collector, and between 53 and 80 % of
+ * the slots are in use: 20 to 30 bytes a subject.
+ *
+ * An entry whose time has come is as good as none. It is given to the next subject that passes by; one that owes is
+ * never given away.
+ */
+export class Table {
+  readonly #budget: Budget
+  readonly #scratch: () => Scratch
+  #directory: Page[] = []
+  /** Directory entries a hash: its first 32 bits times this is the index. */
+  #scale = 0
+  #depth = 0
+  #bytes = 0
+  #held = 0
+
+  /** The place that `locate` found; it stands until the table is touched again. */
+  page: Page | undefined
+  slot = 0
+
+  constructor(budget: Budget, scratch: () => Scratch) {
+    this.#budget = budget
+    this.#scratch = scratch
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Slots in use: subjects that owe, and those that have not been cleared out since. */
+  get size(): number {
+    return this.#held
+  }
+
+  /**
+   * Finds the subject's entry and gives its time; where it has none, makes sure of a place for one and gives 0. Gives
+   * -1 where there is no place.
+   */
+  locate(high: number, low: number, now: number): number {
+    const page = this.#directory[((high >>> 0) * this.#scale) | 0]
+    if (page !== undefined) {
+      const { words, times, mask } = page
+      let idle = -1
+      for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+        const h = words[slot << 2]
+        const l = words[(slot << 2) | 1]
+        if (h === high && l === low) {
+          this.page = page
+          this.slot = slot
+          return times[(slot << 1) | 1] as number
+        }
+        if (h === 0 && l === 0) {
+          if (idle < 0 && page.count >= page.slots * FULL) break
+          this.page = page
+          this.slot = idle < 0 ? slot : idle
+          return 0
+        }
+        if (idle < 0 && (times[(slot << 1) | 1] as number) <= now) idle = slot
+      }
+    }
+    return this.#makeRoom(page, now) ? this.locate(high, low, now) : -1
+  }
+
+  /** Writes the subject's time to the place that `locate` found. */
+  write(high: number, low: number, time: number): void {
+    const page = this.page as Page
+    const at = this.slot << 2
+    if (page.words[at] === 0 && page.words[at | 1] === 0) {
+      page.count++
+      this.#held++
+    }
+    page.words[at] = high
+    page.words[at | 1] = low
+    page.times[(this.slot << 1) | 1] = time
+  }
+
+  clear(): void {
+    this.#budget.give(this.#bytes)
+    this.#directory = []
+    this.#scale = 0
+    this.#depth = 0
+    this.#bytes = 0
+    this.#held = 0
+    this.page = undefined
+  }
+
+  /** Clears out what is idle and grows by a page where that is not enough; false where there is still no room. */
+  #makeRoom(page: Page | undefined, now: number): boolean {
+    if (page === undefined) return this.#begin()
+    const { group } = page
+    if (now < group.sweepAt) return false
+    const kept = this.#gather(group, now)
+    const room = group.pages.reduce((sum, each) => sum + each.slots, 0) * FULL
+    const grown = kept > room * ROOMY && this.#grow(group)
+    if (!grown) {
+      // The bound is reached. The next sweep waits until it can gain something, or each newcomer would cost one.
+      if (kept > room * ROOMY) group.sweepAt = this.#sixteenth(kept)
+      if (kept >= room) return false
+      for (const each of group.pages) this.#empty(each)
+    }
+    this.#scatter(kept)
+    return true
+  }
+
+  #begin(): boolean {
+    if (!this.#take(FIRST_SLOTS * ENTRY_BYTES + SPAN * 8)) return false
+    const group = new Group(0, 0)
+    group.pages = [new Page(FIRST_SLOTS, group)]
+    this.#directory = new Array<Page>(SPAN)
+    this.#scale = SPAN / 2 ** 32
+    this.#assign(group)
+    return true
+  }
+
+  /** Gives the group, or the two that it becomes, one page more, all of them empty; false where there are no bytes. */
+  #grow(group: Group): boolean {
+    const [first] = group.pages as [Page, ...Page[]]
+    if (first.slots < PAGE_SLOTS) {
+      // The first page of a table alone is small, and doubles until it is a whole one.
+      if (!this.#take(first.slots * ENTRY_BYTES)) return false
+      this.#held -= first.count
+      group.pages = [new Page(first.slots * 2, group)]
+      this.#assign(group)
+      return true
+    }
+    const doubles = group.pages.length === GROUP_PAGES && group.depth === this.#depth
+    if (!this.#take(PAGE_SLOTS * ENTRY_BYTES + (doubles ? this.#directory.length * 8 : 0))) return false
+    for (const page of group.pages) this.#empty(page)
+    if (group.pages.length < GROUP_PAGES) {
+      group.pages.push(new Page(PAGE_SLOTS, group))
+      this.#assign(group)
+      return true
+    }
+    if (doubles) this.#double()
+    const pages = [...group.pages, new Page(PAGE_SLOTS, group)]
+    for (const half of [0, 1]) {
+      const split = new Group(group.prefix * 2 + half, group.depth + 1)
+      split.pages = pages.slice(half * 2, half * 2 + 2)
+      for (const page of split.pages) page.group = split
+      this.#assign(split)
+    }
+    return true
+  }
+
+  #double(): void {
+    this.#depth++
+    this.#directory = this.#directory.flatMap((page) => [page, page])
+    this.#scale *= 2
+  }
+
+  /** Points the directory at the group's pages, each an even share of the group's part of it. */
+  #assign(group: Group): void {
+    const span = SPAN * 2 ** (this.#depth - group.depth)
+    const share = span / group.pages.length
+    group.pages.forEach((page, at) => {
+      const from = group.prefix * span + at * share
+      this.#directory.fill(page, from, from + share)
+    })
+  }
+
+  /** Copies the entries that owe to the scratch; gives their number. */
+  #gather(group: Group, now: number): number {
+    const scratch = this.#scratch()
+    let kept = 0
+    for (const { words, times, slots } of group.pages) {
+      for (let slot = 0; slot < slots; slot++) {
+        const time = times[(slot << 1) | 1] as number
+        if (time <= now) continue
+        scratch.words[kept << 1] = words[slot << 2] as number
+        scratch.words[(kept << 1) | 1] = words[(slot << 2) | 1] as number
+        scratch.times[kept] = time
+        kept++
+      }
+    }
+    return kept
+  }
+
+  #scatter(kept: number): void {
+    const scratch = this.#scratch()
+    for (let at = 0; at < kept; at++) {
+      const high = scratch.words[at << 1] as number
+      const low = scratch.words[(at << 1) | 1] as number
+      const page = this.#directory[((high >>> 0) * this.#scale) | 0] as Page
+      const { words, mask } = page
+      let slot = low & mask
+      while (words[slot << 2] !== 0 || words[(slot << 2) | 1] !== 0) slot = (slot + 1) & mask
+      words[slot << 2] = high
+      words[(slot << 2) | 1] = low
+      page.times[(slot << 1) | 1] = scratch.times[at] as number
+      page.count++
+      this.#held++
+    }
+  }
+
+  /** About when a sixteenth of what the scratch holds will owe nothing. */
+  #sixteenth(kept: number): number {
+    const { times } = this.#scratch()
+    const sample = new Float64Array(SAMPLE)
+    for (let at = 0; at < SAMPLE; at++) sample[at] = times[Math.floor((at * kept) / SAMPLE)] as number
+    return sample.sort()[SAMPLE / 16] as number
+  }
+
+  #empty(page: Page): void {
+    page.words.fill(0)
+    this.#held -= page.count
+    page.count = 0
+  }
+
+  #take(bytes: number): boolean {
+    if (!this.#budget.take(bytes, this.#bytes)) return false
+    this.#bytes += bytes
+    return true
+  }
+}
