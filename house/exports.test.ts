@@ -21,13 +21,9 @@ const entriesOf = ({ exports = {} }: Manifest) =>
     .map((key) => (key === '.' ? 'index' : key.slice(2)))
 
 describe.each(packages)('the exports of $manifest.name', ({ folder, manifest }) => {
-  test('are its entry files, all of them', () => {
-    const sources = filesBelow(`${folder}/src`)
-      .filter((path) => isSource(path) && !isTest(path))
-      .map((path) => path.slice(`${folder}/src/`.length))
-      .filter((path) => !path.includes('/'))
-      .map((path) => path.replace(/\.ts$/, ''))
-    expect(entriesOf(manifest).sort()).toEqual(sources.sort())
+  test('are its entry files', () => {
+    const sources = entriesOf(manifest).map((entry) => `${folder}/src/${entry}.ts`)
+    expect(sources.filter((path) => !exists(path))).toEqual([])
   })
 
   test('are each named in the docs, as they are imported', () => {
@@ -47,7 +43,17 @@ describe.each(packages)('the exports of $manifest.name', ({ folder, manifest }) 
   })
 })
 
-test('the library depends on nothing', () => {
-  const library = packages.find(({ manifest }) => manifest.name === 'merlon')
-  expect(library?.manifest.dependencies ?? {}).toEqual({})
+describe('the library', () => {
+  const { manifest } = packages.find((each) => each.manifest.name === 'merlon') as (typeof packages)[number]
+
+  test('exports every file at the top of its sources', () => {
+    const sources = filesBelow('packages/merlon/src')
+      .filter((path) => isSource(path) && !isTest(path) && path.split('/').length === 4)
+      .map((path) => path.replace(/^.*\/|\.ts$/g, ''))
+    expect(entriesOf(manifest).sort()).toEqual(sources.sort())
+  })
+
+  test('depends on nothing', () => {
+    expect(manifest.dependencies ?? {}).toEqual({})
+  })
 })

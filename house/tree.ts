@@ -32,4 +32,6 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 
 export const isSource = (path: string): boolean => /\.(ts|mts|js|mjs)$/.test(path) && !path.includes('.generated.')
 
-export const isTest = (path: string): boolean => path.endsWith('.test.ts')
+/** Tests, and what only tests use: `*.fixture.ts` beside them, and folders of it. The library's `testing` is published. */
+export const isTest = (path: string): boolean =>
+  /\.(test|fixture)\.ts$|\/fixtures\//.test(path) || /^packages\/(?!merlon\/)[^/]+\/src\/testing\//.test(path)

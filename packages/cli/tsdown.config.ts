@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsdown'
 
-/** One entry for each file at the top of src. It runs on Node alone, and what it depends on is installed with it. */
+/** It runs on Node alone, and what it depends on is installed with it. */
 export default defineConfig({
-  entry: ['src/*.ts', '!src/*.test.ts'],
+  entry: ['src/bin.ts'],
   format: 'esm',
   fixedExtension: false,
   platform: 'node',
