@@ -48,7 +48,7 @@ function familyOf(words: Words): 4 | 6 {
 
 function checkProxy(entry: ProxyEntry, path: Path): Finding[] {
   const ranges = parse(entry.kind === 'hops' ? entry.from : entry.ranges)
-  if (entry.named === null && ranges.some((range) => range.bits < EVERYONE_BITS[familyOf(range.words)])) {
+  if (entry.named === null && ranges.some((range) => isWider(range, EVERYONE_BITS))) {
     return [
       {
         code: 'client-proxies-everyone',
@@ -70,7 +70,7 @@ function checkProxy(entry: ProxyEntry, path: Path): Finding[] {
       },
     ]
   }
-  if (entry.named === null && ranges.some(isWide)) {
+  if (entry.named === null && ranges.some((range) => isWider(range, WIDE_BITS))) {
     return [
       {
         code: 'client-proxies-wide',
@@ -85,8 +85,9 @@ function checkProxy(entry: ProxyEntry, path: Path): Finding[] {
   return checkNamed(entry.named, path)
 }
 
-function isWide(range: Range): boolean {
-  return range.bits < WIDE_BITS[familyOf(range.words)] && !local.covers(range)
+/** Private networks are nobody else's, however wide they are. */
+function isWider(range: Range, bits: typeof WIDE_BITS | typeof EVERYONE_BITS): boolean {
+  return range.bits < bits[familyOf(range.words)] && !local.covers(range)
 }
 
 function checkNamed(named: string | null, path: Path): Finding[] {

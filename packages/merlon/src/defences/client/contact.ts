@@ -20,7 +20,7 @@ const FORWARDING = [
   'x-forwarded',
 ]
 
-/** So many requests of declared proxies are looked at to see whether they write what the policy says. */
+/** Where nothing can be refused, so many requests are looked at for a reason to warn. */
 const SAMPLES = 100
 
 /** The truth test: whether the world is as the policy says, asked of the requests themselves. */
@@ -32,12 +32,17 @@ export interface Contact {
 }
 
 export function openContact(header: ForwardingHeader, none: boolean, build: Build): Contact {
-  const warned = new Set<string>()
-  let samples = 0
+  const samples = new Map<string, number>()
 
+  /** Whether another request of this kind is to be looked at. */
+  const curious = (kind: string) => {
+    const seen = samples.get(kind) ?? 0
+    if (seen >= SAMPLES) return false
+    samples.set(kind, seen + 1)
+    return true
+  }
   const warnOnce = (kind: string, facts: Facts, reason: string) => {
-    if (warned.has(kind)) return
-    warned.add(kind)
+    samples.set(kind, SAMPLES)
     build.log.warn({ code: 'proxy-undeclared', peer: facts.peer ?? null }, reason)
   }
 
@@ -50,7 +55,7 @@ export function openContact(header: ForwardingHeader, none: boolean, build: Buil
     stranger(facts, peer) {
       if (none || peer.reach === 'public') return undefined
       const fatal = peer.reach === 'private' && build.production
-      if (!fatal && warned.has(peer.reach)) return undefined
+      if (!fatal && !curious(peer.reach)) return undefined
       const found = FORWARDING.find((name) => facts.header(name) !== undefined)
       if (found === undefined) return undefined
       const reason = undeclared(peer, found, header)
@@ -60,11 +65,9 @@ export function openContact(header: ForwardingHeader, none: boolean, build: Buil
     },
     /** The declared header is missing and another one is there: most likely the policy names the wrong one. */
     silent(facts, peer) {
-      if (samples >= SAMPLES) return
-      samples++
+      if (!curious('silent')) return
       const found = FORWARDING.find((name) => name !== header && facts.header(name) !== undefined)
-      if (found === undefined) return
-      warnOnce('silent', facts, mismatched(peer, found, header))
+      if (found !== undefined) warnOnce('silent', facts, mismatched(peer, found, header))
     },
   }
 }

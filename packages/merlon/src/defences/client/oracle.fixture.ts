@@ -62,6 +62,12 @@ export function plainText(address: Plain): string {
   return `${all.slice(0, best.at).join(':')}::${all.slice(best.at + best.length).join(':')}`
 }
 
+/** The canonical text of an address; empty where it is none. */
+export function plainly(text: string): string {
+  const plain = plainAddress(text)
+  return plain ? plainText(plain) : ''
+}
+
 export function plainlyWithin(address: Plain, cidr: string): boolean {
   const [base = '', bits = ''] = cidr.split('/')
   const network = plainAddress(base)
@@ -87,7 +93,7 @@ function namedInList(element: string): Named {
   return named(quoted?.[1] ?? element)
 }
 
-const PAIR = /^([!#$%&'*+.^_`|~0-9a-zA-Z-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|([^\s",;=]+))$/
+const PAIR = /^([!#$%&'*+.^_`|~0-9a-zA-Z-]+)=(?:"((?:[^"\\]|\\[\s\S])*)"|((?:(?![",;=])[!-~])+))$/
 
 /** The pairs of a well-formed element of Forwarded. */
 function pairs(element: string): Map<string, string> | undefined {

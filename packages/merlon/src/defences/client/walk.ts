@@ -1,8 +1,13 @@
+import { isEmptyList, trimmed } from './blanks.ts'
 import type { Book, Known } from './book.ts'
-import { type Elements, HIDDEN, isEmptyList, readNode, trimmed } from './elements.ts'
+import type { Elements } from './elements.ts'
+import { HIDDEN, readNode } from './node.ts'
 
 /** A chain of declared proxies that is longer than this is a loop, or bait. */
 const MOST_HOPS = 32
+
+/** No proxy writes more of one hop; what is longer is not even parsed. */
+const LONGEST_ELEMENT = 2048
 
 /** Where a walk ended. */
 export interface Walked {
@@ -38,6 +43,7 @@ export function walk(list: string, elements: Elements, peer: Known, book: Book):
       if (isEmptyList(list, comma)) return { client: hop, element }
       return { stuck: 'an element is empty' }
     }
+    if (text.length > LONGEST_ELEMENT) return { stuck: 'an element is too long' }
     const node = elements.node(text)
     if (node === HIDDEN) return { client: book.hiddenBehind(hop), element: text }
     const next = node === undefined ? undefined : book.find(node)
