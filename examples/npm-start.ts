@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** Vitest says `test`, and a person says nothing: the environment is production then. */
+const { NODE_ENV: _, MERLON_ENV: __, ...ENV } = process.env
+
 /** `npm start` as a person runs it: in a terminal's process group, so that Ctrl-C reaches all of it. */
 export class NpmStart {
   readonly process: ChildProcess
@@ -12,6 +15,7 @@ export class NpmStart {
   constructor(...args: string[]) {
     this.process = spawn('npm', ['start', '--', ...args], {
       cwd: root,
+      env: ENV,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
