@@ -25,7 +25,9 @@ describe('a private peer that speaks for others and is no declared proxy', () =>
         'if it is itself the client, write client.proxies: none',
     )
     const other = stepOf()({ peer: '172.17.0.1', headers: [['CF-Connecting-IP', '203.0.113.7']] }).reason
-    expect(other).toContain('header: cf-connecting-ip')
+    expect(other).toContain('client.proxies: ["172.17.0.1"], or its range and client.header: cf-connecting-ip')
+    const foreign = stepOf()({ peer: '172.17.0.1', headers: [['X-Client-IP', '203.0.113.7']] }).reason
+    expect(foreign).toContain('or its range and x-forwarded-for into its configuration')
   })
 
   test('is refused on every request, not only the first', () => {
@@ -94,8 +96,8 @@ describe('a declared proxy that does not write the declared header', () => {
       expect(step({ peer: '127.0.0.1', headers: xff('203.0.113.7') }).address).toBe('127.0.0.1')
     expect(build.warnings).toEqual([
       'The proxy 127.0.0.1 is declared to write forwarded, but sent x-forwarded-for alone, which is ignored: ' +
-        'its clients count as one. If the proxy writes x-forwarded-for, replacing what clients send, ' +
-        'declare it as client.header',
+        'its clients count as one. If the proxy writes x-forwarded-for itself, whatever clients send, ' +
+        'write client.header: x-forwarded-for',
     ])
   })
 

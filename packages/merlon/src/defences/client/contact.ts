@@ -2,7 +2,7 @@ import type { Build } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
 import type { Known } from './book.ts'
-import type { ForwardingHeader } from './options.ts'
+import { type ForwardingHeader, forwardingHeaders } from './options.ts'
 
 /** Headers by which proxies name the client, the common ones first. */
 const FORWARDING = [
@@ -80,7 +80,7 @@ function undeclared(peer: Known, found: string, header: ForwardingHeader): strin
       'If exactly one proxy of yours stands in front and nothing else can connect, write client.proxies: [{ hops: 1 }]'
     )
   }
-  const also = found === header || header !== 'x-forwarded-for' ? '' : ` and, if that is its header, header: ${found}`
+  const also = found === header ? '' : ` and ${howToRead(found)}`
   return (
     `${address} sends ${found} but is no declared proxy, so that all clients behind it count as one. ` +
     `If it is your proxy, write client.proxies: ["${address}"], or its range${also}; ` +
@@ -92,6 +92,12 @@ function mismatched(peer: Known, found: string, header: ForwardingHeader): strin
   const by = peer.client.address === '' ? 'A proxy' : `The proxy ${peer.client.address}`
   return (
     `${by} is declared to write ${header}, but sent ${found} alone, which is ignored: its clients count as one. ` +
-    `If the proxy writes ${found}, replacing what clients send, declare it as client.header`
+    `If the proxy writes ${found} itself, whatever clients send, write ${howToRead(found)}`
   )
+}
+
+/** The line that has a header read; not all that proxies write can be declared. */
+function howToRead(found: string): string {
+  const known = forwardingHeaders.some((name) => name === found)
+  return known ? `client.header: ${found}` : 'x-forwarded-for into its configuration'
 }

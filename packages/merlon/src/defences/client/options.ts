@@ -3,7 +3,7 @@ import { count, word } from '../../policy/units.ts'
 import { ipRange, networks, type ProxyEntry, proxyEntries } from './entries.ts'
 
 /** Forwarding headers that a policy can declare. The first two are lists that are walked, the rest hold one address. */
-const HEADERS = [
+export const forwardingHeaders = [
   'x-forwarded-for',
   'forwarded',
   'x-real-ip',
@@ -13,7 +13,7 @@ const HEADERS = [
   'x-envoy-external-address',
 ] as const
 
-export type ForwardingHeader = (typeof HEADERS)[number]
+export type ForwardingHeader = (typeof forwardingHeaders)[number]
 
 /**
  * An address (`192.0.2.1`), a range (`10.0.0.0/8`), a named set of them, or the number of proxies in front.
@@ -68,7 +68,7 @@ const ranges = z.array(ipRange, { error: 'a list of addresses and ranges, such a
 export const clientSchema: z.ZodMiniType<ClientOptions> = z.strictObject(
   {
     proxies: proxyEntries,
-    header: z._default(word(HEADERS), 'x-forwarded-for'),
+    header: z._default(word(forwardingHeaders), 'x-forwarded-for'),
     ipv6Prefix: z._default(count(32, 128), 64),
     allow: z.pipe(
       z._default(ranges, []),
