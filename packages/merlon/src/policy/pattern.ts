@@ -83,7 +83,7 @@ function parsePattern(path: string, method: string): Segment[] | string {
     const segment = parseSegment(text, at === texts.length - 1)
     if (typeof segment === 'string') return segment
     if (segment.kind === 'param' && names.size === names.add(segment.name).size) {
-      return `each parameter's name once, got ":${segment.name}" twice`
+      return `each parameter's name once, not ":${segment.name}" twice`
     }
     segments.push(segment)
   }

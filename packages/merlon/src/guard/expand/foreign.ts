@@ -28,6 +28,7 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   allowheaders: ['headers', 'requestHeaders'],
   exposedheaders: ['expose', 'exposeHeaders', 'exposed'],
   exposeheaders: ['expose', 'exposed'],
+  optionssuccessstatus: ['preflightStatus'],
   allowcredentials: ['credentials'],
   // helmet
   helmet: ['headers'],

@@ -4,6 +4,7 @@ import { nearest } from '../../policy/nearest.ts'
 import type { Path } from '../../policy/path.ts'
 import { parseRouteKey, type RouteKey } from '../../policy/pattern.ts'
 import { formatValue, quote } from '../../policy/quote.ts'
+import { hasReference } from '../../policy/references.ts'
 import { knownKeys } from './known-keys.ts'
 import type { Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
@@ -92,8 +93,10 @@ export class FrameReader {
     const expected = 'an object of routes, such as "POST /auth/login"'
     for (const [text, route] of Object.entries(this.object(written['routes'], inside, expected))) {
       const place = [...inside, text]
-      const key = parseRouteKey(text)
       const sections = this.route(this.object(route, place, 'an object of sections'), place)
+      // That a key holds a variable is told of all keys alike.
+      if (hasReference(text)) continue
+      const key = parseRouteKey(text)
       if (typeof key === 'string') this.mistakes.add(place, `${key}, got ${quote(text)}`, { at: 'key' })
       else routes.set(text, { key, at: place, sections })
     }
@@ -139,9 +142,14 @@ export class FrameReader {
       this.mistakes.add(
         [...at, key],
         only ? `${quote(key)} at the top of the policy alone` : `${oneOf(known)}, got ${quote(key)}`,
-        { at: 'key', suggestion: only ? undefined : suggestKey(key, known, this.defences) },
+        { at: 'key', suggestion: only ? undefined : this.suggestion(key, known) },
       )
     }
+  }
+
+  private suggestion(key: string, known: readonly string[]): string | undefined {
+    if (known.includes('routes') && typeof parseRouteKey(key) === 'object') return 'routes stand under "routes"'
+    return suggestKey(key, known, this.defences)
   }
 
   private object(value: unknown, at: Path, expected: string): Tree {

@@ -52,8 +52,12 @@ function tell(
   })
 }
 
-function suggestValue(value: unknown, { words = [] }: Finding): string | undefined {
+/** Words that an expectation quotes: `one of "loopback", "private"`. Examples of numbers and addresses are none. */
+const QUOTED = /"([a-z][a-z-]+)"/g
+
+function suggestValue(value: unknown, { words = [], expected }: Finding): string | undefined {
   if (typeof value !== 'string') return undefined
   if (hasReference(value)) return 'variables stand for free text alone: write the value, or one in each environment'
-  return meant(nearest(value, words))
+  const named = Array.from(expected.matchAll(QUOTED), ([, word]) => word ?? '')
+  return meant(nearest(value, [...words, ...named]))
 }

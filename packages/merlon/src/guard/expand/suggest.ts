@@ -14,8 +14,8 @@ export function suggestKey(
 ): string | undefined {
   const found = translate(written, known) ?? nearest(written, known)
   if (found !== undefined) return meant(found)
-  const home = elsewhere.find((each) => knownKeys(each.section.schema, []).includes(written))
-  return home && `${quote(written)} stands in ${quote(home.name)}`
+  const [home, another] = elsewhere.filter((each) => knownKeys(each.section.schema, []).includes(written))
+  return home && another === undefined ? `${quote(written)} stands in ${quote(home.name)}` : undefined
 }
 
 /** The keys that are known somewhere, as what was expected. */
