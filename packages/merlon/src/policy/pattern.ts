@@ -44,6 +44,11 @@ export function parseRouteKey(key: string): RouteKey | string {
   return typeof segments === 'string' ? segments : { methods, pattern: path, segments }
 }
 
+/** A route's key as it is written shortest. */
+export function formatRouteKey({ methods, pattern }: Pick<RouteKey, 'methods' | 'pattern'>): string {
+  return methods[0] === '*' ? pattern : `${methods.join(',')} ${pattern}`
+}
+
 function parseMethods(text: string, path: string): string[] | string {
   if (text === '*') return ['*']
   if (/^(all|any)$/i.test(text)) return `"*" for any method: ${quote(`* ${path}`)}`

@@ -1,4 +1,5 @@
 import type { Defence } from '../../contract/defence.ts'
+import { formatRouteKey } from '../../policy/pattern.ts'
 import { quote } from '../../policy/quote.ts'
 import { compareRoutes, routesClash, shape } from '../../policy/specificity.ts'
 import type { CanonicalPolicy, CanonicalRoute } from './canonical.ts'
@@ -50,9 +51,10 @@ export function expandEnvironment(
     for (const defence of defences) {
       const { name, section } = defence
       if (!route.own.has(name)) continue
-      const value = readSection(defence, layers(name, at), defences, mistakes)
+      const read = readSection(defence, layers(name, at), defences, mistakes)
       const under = base.get(name)
-      if (value === undefined || under === undefined) continue
+      if (read === undefined || under === undefined) continue
+      const value = section.claim ? section.claim(under, read, formatRouteKey(route.key)) : read
       sections[name] = value
       const loose = section.fold(under, value)
       if (!same(loose, value)) folded[name] = loose

@@ -8,6 +8,8 @@ interface Definition {
   readonly out?: Node
   readonly innerType?: Node
   readonly valueType?: Node
+  /** Of an object that takes any other key too; where it takes none, a schema that nothing fits. */
+  readonly catchall?: Node
   readonly element?: Node
   readonly items?: readonly Node[]
   readonly options?: readonly Node[]
@@ -37,11 +39,11 @@ function bare(schema: Node): readonly Node[] {
 }
 
 function descend(schema: Node, step: string | number): readonly Node[] {
-  const { shape, valueType, element, items } = definition(schema)
+  const { shape, valueType, catchall, element, items } = definition(schema)
   if (typeof step === 'number') {
     const item = element ?? items?.[step]
     return item ? bare(item) : []
   }
-  const value = shape && Object.hasOwn(shape, step) ? shape[step] : valueType
+  const value = shape && Object.hasOwn(shape, step) ? shape[step] : (valueType ?? catchall)
   return value ? bare(value) : []
 }
