@@ -15,7 +15,7 @@ import { type CompiledRoute, type Compiler, compileRoute, type Sections } from '
 import { type CanonicalPolicy, type CanonicalRoute, expandPolicy } from './expand/index.ts'
 import type { WrittenPolicy } from './expand/written.ts'
 import { Guard } from './guard.ts'
-import { type Entry, Matcher } from './match.ts'
+import { type Combine, type Entry, Matcher } from './match.ts'
 import { defences } from './order.ts'
 
 /** What every host's `merlon(policy, options)` takes. */
@@ -86,10 +86,14 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
   if (late.size > 0) throw new PolicyError([...late.values()])
 
   const routeOf = new Map(entries.map((entry, index) => [entry, resolved.routes[index]]))
-  const combine = (folded: Entry<CompiledRoute>, exact: Entry<CompiledRoute>): CompiledRoute => {
-    const under = { ...resolved, ...routeOf.get(exact) }
-    const over = { ...resolved, ...routeOf.get(folded) }
-    return compileRoute(compiler, foldAll(under, over), { key: exact.exact.pattern, names: exact.exact.names, at: [] })
+  const combine: Combine<CompiledRoute> = (folded, exact) => {
+    const sectionsOf = (entry: Entry<CompiledRoute> | undefined): Sections => ({
+      ...resolved,
+      ...(entry && routeOf.get(entry)),
+    })
+    const sections = folded.reduceRight((under, entry) => foldAll(under, sectionsOf(entry)), sectionsOf(exact))
+    const { pattern, names } = (exact ?? (folded[0] as Entry<CompiledRoute>)).exact
+    return compileRoute(compiler, sections, { key: pattern, names, at: [] })
   }
   guard = new Guard({
     platform: host.platform,

@@ -8,7 +8,9 @@ function matcher(...keys: string[]) {
   const routes = keys.map((key) => ({ key, route: parseRouteKey(key) as RouteKey }))
   routes.sort((a, b) => compareRoutes(a.route, b.route))
   const entries = routes.map(({ key, route }) => ({ ...route, exact: key, folded: `${key} folded` }))
-  const table = new Matcher(entries, 'fallback', (folded, exact) => `${folded.folded} over ${exact.exact}`)
+  const table = new Matcher(entries, 'fallback', (folded, exact) =>
+    [...folded.map((entry) => entry.folded), exact?.exact ?? 'fallback'].join(' over '),
+  )
   return (method: string, path: string) => {
     const facts = new FakeFacts({ target: '/' })
     facts.path = path
@@ -61,8 +63,21 @@ describe('the matcher', () => {
     },
   )
 
+  test.each(['/AUTH/login', '/auth/login/', '//auth//login'])(
+    'lets %s have nothing that the route loosens of the tree that it stands in',
+    (path) => {
+      expect(String(find('POST', path))).toContain('POST /auth/login folded over /auth/* folded over fallback')
+    },
+  )
+
+  test('gives the parameters of the route that it names', () => {
+    const nested = matcher('/:a/new', '/:b/*')
+    expect(nested('GET', '/x/New')).toEqual(['/:a/new folded over /:b/*', 'x', 'New'])
+    expect(nested('GET', '/x/New/')).toEqual(['/:a/new folded over /:b/* folded over fallback', 'x'])
+  })
+
   test('combines a folded route with one that fits exactly, since a framework could run either', () => {
-    expect(find('GET', '/Books/new')).toBe('/books/new folded')
+    expect(find('GET', '/Books/new')).toBe('/books/new folded over GET /books/:id folded over fallback')
     expect(matcher('/books/new', '/:shelf/new')('GET', '/Books/new')).toEqual([
       '/books/new folded over /:shelf/new',
       'Books',

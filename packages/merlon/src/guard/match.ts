@@ -25,21 +25,31 @@ interface Dynamic<T> {
 }
 
 /**
+ * What applies where folded routes stand before the one that fits exactly, or where none does: the folded ones, most
+ * specific first, tighten it and loosen nothing.
+ */
+export type Combine<T> = (folded: readonly Entry<T>[], exact: Entry<T> | undefined) => T
+
+/**
  * Finds the route of a canonical path. Frameworks differ in case, trailing slash and double slash, so every route also
- * catches its folded variants; `/Admin/` then gets what `/admin` tightens. Where a folded route stands before one that
- * fits exactly, a framework could run either's handler: the two are combined.
+ * catches its folded variants; `/Admin/` then gets what `/admin` tightens. A framework could run the handler of any
+ * route that fits folded before one fits exactly, so all of these are combined: what `/admin/login` loosens within
+ * `/admin/*` is not loosened for `/Admin/login`.
  */
 export class Matcher<T> {
   readonly #statics = new Map<string, Static<T>[]>()
   readonly #dynamics: Dynamic<T>[] = []
-  readonly #combined = new Map<Entry<T>, Map<Entry<T>, T>>()
+  /** By the entries' places in the list. As many as there are ways for one path to fit several patterns of the policy. */
+  readonly #combined = new Map<string, T>()
+  readonly #places = new Map<Entry<T>, number>()
   readonly #fallback: T
-  readonly #combine: (folded: Entry<T>, exact: Entry<T>) => T
+  readonly #combine: Combine<T>
 
-  constructor(entries: readonly Entry<T>[], fallback: T, combine: (folded: Entry<T>, exact: Entry<T>) => T) {
+  constructor(entries: readonly Entry<T>[], fallback: T, combine: Combine<T>) {
     this.#fallback = fallback
     this.#combine = combine
-    for (const entry of entries) {
+    for (const [place, entry] of entries.entries()) {
+      this.#places.set(entry, place)
       const texts = entry.segments.map((segment) => (segment.kind === 'static' ? segment.text : ''))
       if (entry.segments.every((segment) => segment.kind === 'static')) {
         const path = `/${texts.join('/')}`
@@ -56,14 +66,14 @@ export class Matcher<T> {
   find(facts: Facts, method: string): T {
     const { path } = facts
     const key = fold(path)
-    let folded: Entry<T> | undefined
+    let folded: Entry<T>[] | undefined
     // A pattern without parameters is more specific than any other that the same path fits.
     const list = this.#statics.get(key)
     if (list) {
       for (const { entry, path: exact } of list) {
         if (!takes(entry, method)) continue
         if (exact === path) return entry.exact
-        folded ??= entry
+        folded = add(folded, entry)
       }
     }
     if (this.#dynamics.length > 0) {
@@ -72,28 +82,33 @@ export class Matcher<T> {
       for (const { entry, texts, folded: lower } of this.#dynamics) {
         if (!takes(entry, method) || !fits(entry.segments, lower, parts)) continue
         const same = parts.length === raw.length && fits(entry.segments, texts, raw)
-        if (folded && !same) continue
-        facts.params = values(entry.segments, parts.length === raw.length ? raw : raw.filter(Boolean))
-        if (same) return folded ? this.#both(folded, entry) : entry.exact
-        folded = entry
+        // The parameters are those of the route whose name is told: the one that fits exactly, else the first.
+        if (same || !folded) {
+          facts.params = values(entry.segments, parts.length === raw.length ? raw : raw.filter(Boolean))
+        }
+        if (same) return folded ? this.#all(folded, entry) : entry.exact
+        folded = add(folded, entry)
       }
     }
-    return folded ? folded.folded : this.#fallback
+    if (!folded) return this.#fallback
+    return folded.length === 1 ? (folded[0] as Entry<T>).folded : this.#all(folded, undefined)
   }
 
-  #both(folded: Entry<T>, exact: Entry<T>): T {
-    let inner = this.#combined.get(folded)
-    if (!inner) {
-      inner = new Map()
-      this.#combined.set(folded, inner)
+  #all(folded: readonly Entry<T>[], exact: Entry<T> | undefined): T {
+    const key = `${folded.map((entry) => this.#places.get(entry))} ${exact ? this.#places.get(exact) : ''}`
+    let all = this.#combined.get(key)
+    if (all === undefined) {
+      all = this.#combine(folded, exact)
+      this.#combined.set(key, all)
     }
-    let both = inner.get(exact)
-    if (both === undefined) {
-      both = this.#combine(folded, exact)
-      inner.set(exact, both)
-    }
-    return both
+    return all
   }
+}
+
+function add<T>(list: T[] | undefined, entry: T): T[] {
+  if (!list) return [entry]
+  list.push(entry)
+  return list
 }
 
 /** Lower case, no empty segments, no trailing slash. */
