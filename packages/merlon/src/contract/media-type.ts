@@ -9,7 +9,7 @@ export interface MediaType {
 }
 
 const NONE: MediaType = { type: '', kind: 'other', charset: undefined }
-const ESSENCE = /^[a-z0-9!#$%&'*+.^_`|~-]+\/[a-z0-9!#$%&'*+.^_`|~-]+$/
+const ESSENCE = /^[ \t]*([A-Za-z0-9!#$%&'*+.^_`|~-]+\/[A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*$/
 const PARAMETER =
   /;[ \t]*(?:([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(?:([A-Za-z0-9!#$%&'*+.^_`|~-]+)|"((?:[^"\\]|\\.)*)")[ \t]*)?/y
 
@@ -31,9 +31,9 @@ export function parseMediaType(text: string | undefined): MediaType | undefined 
 
 function read(text: string): MediaType | undefined {
   const mark = text.indexOf(';')
-  const type = (mark < 0 ? text : text.slice(0, mark)).trim().toLowerCase()
-  if (type === '' && mark < 0) return NONE
-  if (!ESSENCE.test(type)) return undefined
+  if (text === '') return NONE
+  const type = ESSENCE.exec(mark < 0 ? text : text.slice(0, mark))?.[1]?.toLowerCase()
+  if (type === undefined) return undefined
   const kind = kindOf(type)
   if (kind === 'other' || mark < 0) return { type, kind, charset: undefined }
   let charset: string | undefined

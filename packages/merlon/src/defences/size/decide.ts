@@ -69,7 +69,7 @@ function encodingOf(
   taken: readonly ContentEncoding[],
 ): ContentEncoding | 'identity' | undefined {
   if (header === undefined) return 'identity'
-  const name = header.trim().toLowerCase()
+  const name = header.toLowerCase()
   if (name === '' || name === 'identity') return 'identity'
   // RFC 9110 §8.4.1.3
   const plain = name === 'x-gzip' ? 'gzip' : name

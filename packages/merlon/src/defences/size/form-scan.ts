@@ -56,18 +56,15 @@ export class FormScan {
   }
 
   private nameByte(byte: number): FormFault | undefined {
-    if (byte === 0x25) {
-      this.digits = 2
-      this.code = 0
-      return undefined
+    if (this.digits > 0 && isHex(byte)) {
+      this.code = this.code * 16 + Number.parseInt(String.fromCharCode(byte), 16)
+      return --this.digits === 0 ? this.character(this.code) : undefined
     }
-    if (this.digits === 0) return this.character(byte)
-    if (!isHex(byte)) {
-      this.digits = 0
-      return this.character(byte)
-    }
-    this.code = this.code * 16 + Number.parseInt(String.fromCharCode(byte), 16)
-    return --this.digits === 0 ? this.character(this.code) : undefined
+    // A percent sign that encodes nothing is part of the name.
+    if (this.digits > 0) this.character(0x25)
+    this.digits = byte === 0x25 ? 2 : 0
+    this.code = 0
+    return byte === 0x25 ? undefined : this.character(byte)
   }
 
   private character(code: number): FormFault | undefined {
