@@ -33,6 +33,7 @@ export class MemoryCounters implements Counters {
       throw new TypeError(`limits that are decided together need ids of their own, got ${[...ids].join(', ')}`)
     }
     return new MemoryLimitSet(
+      limits,
       limits.map((limit) => this.#part(limit)),
       this.#clock,
     )
@@ -92,11 +93,13 @@ class Clock {
 
 /** Limits that are decided together, at once and without a promise. */
 export class MemoryLimitSet implements LimitSet {
+  readonly #limits: readonly Limit[]
   readonly #parts: readonly Part[]
   readonly #clock: Clock
   readonly #admitted: boolean[]
 
-  constructor(parts: readonly Part[], clock: Clock) {
+  constructor(limits: readonly Limit[], parts: readonly Part[], clock: Clock) {
+    this.#limits = limits
     this.#parts = parts
     this.#clock = clock
     this.#admitted = parts.map(() => false)
@@ -113,8 +116,10 @@ export class MemoryLimitSet implements LimitSet {
     }
     const readings: Reading[] = []
     for (let at = 0; at < parts.length; at++) {
-      const part = parts[at] as Part
-      readings.push(part.settle(subjects[at] as Subject, costs[at] as number, all, this.#admitted[at] as boolean))
+      const limit = this.#limits[at] as Limit
+      const subject = subjects[at] as Subject
+      const cost = costs[at] as number
+      readings.push((parts[at] as Part).settle(limit, subject, cost, all, this.#admitted[at] as boolean))
     }
     return readings
   }

@@ -13,7 +13,6 @@ const CELLS = CELL_BYTES / 8
  * still, and shares it with few.
  */
 export class Part {
-  readonly #limit: Limit
   readonly #gcra: Gcra
   readonly #cellGcra: Gcra
   readonly #table: Table
@@ -26,7 +25,6 @@ export class Part {
 
   constructor(limit: Limit, budget: Budget, scratch: () => Scratch) {
     const { quota, windowMs, burst, overflowTimes } = limit
-    this.#limit = limit
     this.#gcra = compileGcra(quota, windowMs, burst)
     this.#cellGcra = compileGcra(quota * overflowTimes, windowMs, burst * overflowTimes)
     this.#table = new Table(budget, scratch)
@@ -49,7 +47,7 @@ export class Part {
   }
 
   /** Counts what was decided where all limits admit, and says how things stand. */
-  settle(subject: Subject, cost: number, all: boolean, admitted: boolean): Reading {
+  settle(limit: Limit, subject: Subject, cost: number, all: boolean, admitted: boolean): Reading {
     const inCell = this.#cell >= 0
     const gcra = inCell ? this.#cellGcra : this.#gcra
     if (all) {
@@ -58,7 +56,7 @@ export class Part {
       if (inCell) (this.#cells as Float64Array)[this.#cell] = time
       else this.#table.write(subject.high, subject.low, time)
     }
-    return readGcra(this.#limit, gcra, this.#debt, cost, admitted)
+    return readGcra(limit, gcra, this.#debt, cost, admitted)
   }
 
   clear(): void {

@@ -1,0 +1,140 @@
+import type { Finding } from '../../contract/finding.ts'
+import { countsBody } from './decide.ts'
+import { effectiveMode } from './fold.ts'
+import type { LimitOptions, LimitsOptions } from './options.ts'
+
+/** Routes on which secrets are guessed, or mails are sent to whoever is named. */
+const GUESSED =
+  /(?:^|[/_-])(?:login|log-in|signin|sign-in|signup|sign-up|register|auth|token|password|passwd|forgot|otp|2fa|mfa|verify)(?=$|[/_-])/i
+const READS = /^(?:GET|HEAD|OPTIONS)(?:,(?:GET|HEAD|OPTIONS))* /
+
+/** Stricter than this a limit slows guessing down: one a minute, and twenty at once. */
+const GUESSES = { perMs: 1 / 60_000, burst: 20 }
+
+/** More than this is no limit for most servers. */
+const LARGE = { perMs: 100 / 1000, burst: 10_000 }
+
+export function checkLimits(
+  options: LimitsOptions,
+  _production: boolean,
+  scope: 'policy' | 'route' = 'policy',
+  key = '*',
+): readonly Finding[] {
+  const enforced = options.limits.filter((each) => effectiveMode(options.mode, each.mode) === 'enforce')
+  const own = scope === 'policy' ? options.limits : options.limits.filter(({ of }) => of !== '*')
+  return [
+    ...checkNone(options, enforced, scope),
+    ...own.flatMap((each) => checkSize(each)),
+    ...own.filter((each) => enforced.includes(each)).flatMap((each) => checkPair(each, enforced)),
+    ...(scope === 'policy' ? enforced.flatMap(checkEverywhere) : checkGuessed(key, enforced)),
+  ]
+}
+
+function checkNone(
+  { mode, limits }: LimitsOptions,
+  enforced: readonly LimitOptions[],
+  scope: 'policy' | 'route',
+): Finding[] {
+  if (enforced.length > 0) return []
+  const observed = limits.some((each) => effectiveMode(mode, each.mode) === 'observe')
+  return [
+    observed
+      ? {
+          code: 'limits-observed',
+          severity: 'warning',
+          path: ['mode'],
+          message: 'Limits are observed and refuse nobody: guessing and flooding go on.',
+          write: 'limits.mode: enforce, once the reports show nobody who should pass',
+        }
+      : {
+          code: 'limits-off',
+          severity: scope === 'policy' ? 'critical' : 'warning',
+          path: mode === 'off' ? ['mode'] : [],
+          message: 'Nothing is limited: whoever wants to guess or to flood may do so as fast as the server answers.',
+          write: 'limits: "100/15m"',
+        },
+  ]
+}
+
+function checkSize({ name, quota, windowMs, burst }: LimitOptions): Finding[] {
+  if (quota / windowMs <= LARGE.perMs && burst <= LARGE.burst) return []
+  return [
+    {
+      code: 'limit-very-large',
+      severity: 'warning',
+      path: [name],
+      message: 'This admits one client so often that it hardly limits anything.',
+      write: `limits.${name}: the most that one client needs, such as "100/15m"`,
+    },
+  ]
+}
+
+/** A pair's counter is fresh for every address that an attacker has, and for every account. */
+function checkPair({ name, by }: LimitOptions, enforced: readonly LimitOptions[]): Finding[] {
+  if (by.length < 2) return []
+  const alone = (part: LimitOptions['by'][number]) =>
+    enforced.some((each) => each.by.length === 1 && JSON.stringify(each.by[0]) === JSON.stringify(part))
+  const lacking = by.filter((part) => !alone(part))
+  if (lacking.length === 0) return []
+  const said = lacking.map((part) => (part.kind === 'address' ? 'address' : part.field))
+  return [
+    {
+      code: 'limit-pair-only',
+      severity: 'critical',
+      path: [name, 'by'],
+      message: `This counts pairs, and nothing counts ${said.join(' or ')} alone: many addresses against one account, or one address against many accounts, pass it.`,
+      write: lacking
+        .map((part) =>
+          part.kind === 'address'
+            ? `limits.${name}-address: { rate: "5/15m", by: "address" }`
+            : `limits.${name}-${part.field.replaceAll('.', '-')}: { rate: "5/15m", by: { body: "${part.field}" } }`,
+        )
+        .join(', '),
+    },
+  ]
+}
+
+function checkEverywhere(limit: LimitOptions): Finding[] {
+  if (!countsBody(limit)) return []
+  return [
+    {
+      code: 'limit-body-everywhere',
+      severity: 'warning',
+      path: [limit.name, 'by'],
+      message:
+        'This counts by a field of the body on every route: requests without it, all GETs too, are answered 400.',
+      write: `routes: { "POST /auth/login": { limits: { ${limit.name}: … } } }, on the routes that have the field`,
+    },
+  ]
+}
+
+function checkGuessed(key: string, enforced: readonly LimitOptions[]): Finding[] {
+  if (READS.test(key) || !GUESSED.test(key.slice(key.indexOf(' ') + 1))) return []
+  const strict = enforced.filter(
+    ({ by, quota, windowMs, burst }) => by.length === 1 && quota / windowMs <= GUESSES.perMs && burst <= GUESSES.burst,
+  )
+  if (!strict.some((each) => !countsBody(each))) {
+    return [
+      {
+        code: 'limit-guessing',
+        severity: 'critical',
+        path: [],
+        message:
+          'By its name this route takes secrets or sends mail, and one address may try it as often as any other.',
+        write:
+          'limits: { login: { rate: "5/15m", by: "address" }, login-email: { rate: "5/15m", by: { body: "email" } } }',
+      },
+    ]
+  }
+  if (strict.some(countsBody)) return []
+  return [
+    {
+      code: 'limit-guessing-distributed',
+      severity: 'warning',
+      path: [],
+      message:
+        'By its name this route takes secrets or sends mail; many addresses against one account are not limited.',
+      write: 'limits: { login-email: { rate: "5/15m", by: { body: "email" } } }, with the field that names the account',
+    },
+  ]
+}

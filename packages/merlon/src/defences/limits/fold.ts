@@ -1,0 +1,51 @@
+import type { LimitOptions, LimitsOptions, Mode } from './options.ts'
+
+const STRENGTH: Readonly<Record<Mode, number>> = { off: 0, observe: 1, enforce: 2 }
+
+/** What becomes of a limit in a section of this mode: the weaker of the two. */
+export function effectiveMode(section: Mode, limit: Mode): Mode {
+  return STRENGTH[section] < STRENGTH[limit] ? section : limit
+}
+
+function stricter(a: Mode, b: Mode): Mode {
+  return STRENGTH[a] < STRENGTH[b] ? b : a
+}
+
+/** Whether two limits count the same, so that they can share their counters: only cost and mode may differ. */
+export function countsAlike(a: LimitOptions, b: LimitOptions): boolean {
+  const counted = ({ mode, cost, of, ...rest }: LimitOptions) => JSON.stringify(rest)
+  return counted(a) === counted(b)
+}
+
+/** Gives a route's limits their owner. One that counts as the policy's of the same name does is the policy's still. */
+export function claimLimits(base: LimitsOptions, route: LimitsOptions, key: string): LimitsOptions {
+  const limits = route.limits.map((limit) => {
+    const above = base.limits.find((each) => each.name === limit.name)
+    return above && countsAlike(above, limit) ? limit : { ...limit, of: key }
+  })
+  return { ...route, limits }
+}
+
+/**
+ * A path that matches folded has the limits of both: what the route adds or tightens counts there too, in the route's
+ * own counters, and what it loosens or turns off is as it was.
+ */
+export function foldLimits(base: LimitsOptions, route: LimitsOptions): LimitsOptions {
+  const folded = new Map<string, LimitOptions>()
+  for (const section of [base, route]) {
+    for (const each of section.limits) {
+      const limit = { ...each, mode: effectiveMode(section.mode, each.mode) }
+      const id = JSON.stringify([limit.name, limit.of])
+      const other = folded.get(id)
+      if (other) {
+        folded.set(id, { ...other, mode: stricter(other.mode, limit.mode), cost: Math.max(other.cost, limit.cost) })
+      } else if (section === base || limit.mode !== 'off') folded.set(id, limit)
+    }
+  }
+  return {
+    mode: stricter(base.mode, route.mode),
+    headers: route.headers,
+    skip: base.skip.filter((path) => route.skip.includes(path)),
+    limits: [...folded.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.of < b.of ? -1 : 1)),
+  }
+}

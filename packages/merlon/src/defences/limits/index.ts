@@ -1,0 +1,18 @@
+import type { Defence } from '../../contract/defence.ts'
+import { checkLimits } from './check.ts'
+import { compileLimits } from './decide.ts'
+import { desugarLimits } from './desugar.ts'
+import { claimLimits, foldLimits } from './fold.ts'
+import { type LimitsOptions, limitsSchema } from './options.ts'
+
+/** How often each client, account or pair of them may ask. */
+export const limits: Defence<LimitsOptions> = {
+  name: 'limits',
+  section: { schema: limitsSchema, desugar: desugarLimits, inRoute: 'all', fold: foldLimits, claim: claimLimits },
+  steps: ['limits.address', 'limits.body'],
+  compile: compileLimits,
+  check: checkLimits,
+}
+
+export type { As, WrittenBy, WrittenField } from './by.ts'
+export type { LimitOptions, LimitsOptions, LimitsWritten, WrittenLimit, WrittenLimits } from './options.ts'

@@ -1,0 +1,73 @@
+import type { Answer } from '../../contract/answer.ts'
+import type { Reading } from '../../contract/counters.ts'
+import type { NamedLimit } from './names.ts'
+import type { HeadersMode } from './options.ts'
+
+/**
+ * How limits are told to clients: the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-11, and the older
+ * X-RateLimit ones. Names of limits are plain words, so they are strings of structured fields (RFC 9651) as they stand.
+ */
+
+/** The RateLimit-Policy of these limits. Windows are whole seconds there: one that is not is left out (§3.1.3). */
+export function policyText(limits: readonly NamedLimit[]): string {
+  return limits
+    .map(({ shownAs, quota, windowMs }) => {
+      const window = windowMs % 1000 === 0 ? `;w=${windowMs / 1000}` : ''
+      return `"${shownAs}";q=${quota}${window}`
+    })
+    .join(', ')
+}
+
+/**
+ * The RateLimit of these readings. `t` is the time within which no more than `r` can be used (§4.1.2): until the next
+ * unit, or, where a request like this one has to wait for several, until they are there.
+ */
+export function limitText(readings: readonly Reading[]): string {
+  let text = ''
+  for (const { limit, remaining, nextMs, retryMs } of readings) {
+    if (text !== '') text += ', '
+    text += `"${limit.name}";r=${remaining};t=${seconds(Math.max(nextMs, retryMs))}`
+  }
+  return text
+}
+
+/** Writes what the readings say. Nothing is said of a request that no limit has counted. */
+export function writeHeaders(answer: Answer, mode: HeadersMode, policy: string, readings: readonly Reading[]): void {
+  if (mode === 'standard' || mode === 'both') {
+    put(answer, 'RateLimit-Policy', 'ratelimit-policy', policy)
+    put(answer, 'RateLimit', 'ratelimit', limitText(readings))
+  }
+  if (mode === 'legacy' || mode === 'both') {
+    const { limit, remaining, retryMs, resetMs } = nearest(readings)
+    answer.set('X-RateLimit-Limit', 'x-ratelimit-limit', String(limit.quota))
+    answer.set('X-RateLimit-Remaining', 'x-ratelimit-remaining', String(remaining))
+    // Seconds from now. Others send a date here, in seconds or milliseconds; clients tell them by their size.
+    answer.set('X-RateLimit-Reset', 'x-ratelimit-reset', String(seconds(retryMs > 0 ? retryMs : resetMs)))
+  }
+}
+
+/** Seconds after which a request like this one is admitted: of the limits that refuse, the one that takes longest. */
+export function retryAfter(readings: readonly Reading[]): number {
+  let longest = 0
+  for (const { admits, retryMs } of readings) if (!admits && retryMs > longest) longest = retryMs
+  return Math.max(1, seconds(longest))
+}
+
+/** The handler may have limits of its own and tell of them in the same list; what is no such list is replaced. */
+function put(answer: Answer, name: string, lower: string, value: string): void {
+  if (answer.get(lower)?.startsWith('"')) answer.append(name, value)
+  else answer.set(name, lower, value)
+}
+
+/** The one limit that the older headers have room for. */
+function nearest(readings: readonly Reading[]): Reading {
+  return readings.reduce((found, each) => {
+    if (found.admits !== each.admits) return found.admits ? each : found
+    if (!found.admits) return each.retryMs > found.retryMs ? each : found
+    return each.remaining < found.remaining ? each : found
+  })
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000)
+}
