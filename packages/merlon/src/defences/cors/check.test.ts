@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies hold them
 import { describe, expect, test } from 'vitest'
 import { cors } from './index.ts'
 

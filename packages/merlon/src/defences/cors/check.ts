@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/finding.ts'
+import { hasReference } from '../../policy/references.ts'
 import { separate } from './admission.ts'
 import type { Cors } from './options.ts'
 import { parseOrigin } from './parse-origin.ts'
@@ -9,7 +10,7 @@ export function check(options: Cors, production: boolean): readonly Finding[] {
   if (options.mode === 'off') return [OFF]
   const findings: Finding[] = options.mode === 'observe' ? [OBSERVE] : []
   for (const [index, written] of options.origins.entries()) {
-    if (written.includes('${')) continue
+    if (hasReference(written)) continue
     for (const text of separate(written)) findings.push(...checkOrigin(text, ['origins', index], options, production))
   }
   return findings

@@ -20,7 +20,8 @@ export function conflicts(options: Related): readonly Conflict[] {
   }
   if (!options.credentials) return found
   if (options.origins.includes('*')) {
-    // Browsers refuse the pair (Fetch, "CORS protocol and credentials"), so whoever writes it would go on to reflect every origin.
+    // Browsers refuse the pair (Fetch, "CORS protocol and credentials"); whoever writes it would go on to reflect every
+    // origin.
     found.push({
       path: ['origins'],
       expected: 'a list of origins where credentials are on; "*" and credentials exclude each other',

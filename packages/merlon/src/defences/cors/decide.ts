@@ -49,7 +49,7 @@ function compileStep(options: Cors, { any, admits }: Admission): Decide | undefi
   }
 }
 
-/** Fetch, "HTTP requests". Lists that the browser compares with what it wants are the same whatever the request asks for. */
+/** Fetch, "HTTP requests". The browser compares what it wants with the lists, which are the same for every request. */
 function isPreflight(facts: Facts): boolean {
   return facts.method === 'OPTIONS' && facts.header('access-control-request-method') !== undefined
 }

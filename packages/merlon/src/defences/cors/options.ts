@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { hasReference } from '../../policy/references.ts'
 import { duration, word } from '../../policy/units.ts'
 import { conflicts } from './conflicts.ts'
 import { parseOrigin } from './parse-origin.ts'
@@ -93,7 +94,7 @@ const origin = z.string({ error: 'an origin as text, or a pattern; what a functi
   z.check((context) => {
     const text = context.value
     // What a variable holds is known at the start alone, and read again then.
-    const read = text.includes('${') ? undefined : parseOrigin(text)
+    const read = hasReference(text) ? undefined : parseOrigin(text)
     if (read?.kind === 'wrong') context.issues.push({ code: 'custom', message: read.expected, input: text })
   }),
 )
@@ -153,9 +154,5 @@ export function desugar(value: unknown): unknown {
   if (value === false || value === 'off') return { mode: 'off' }
   if (value === 'observe') return { mode: 'observe' }
   if (typeof value === 'string') return { origins: [value] }
-  if (Array.isArray(value)) return { origins: value.map(toText) }
-  if (typeof value !== 'object' || value === null || !('origins' in value)) return value
-  return Array.isArray(value.origins) ? { ...value, origins: value.origins.map(toText) } : value
+  return Array.isArray(value) ? { origins: value } : value
 }
-
-const toText = (origin: unknown): unknown => (origin instanceof RegExp ? String(origin) : origin)
