@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ProblemCode } from 'merlon'
+import type { Core } from './core.ts'
+import { Linger } from './linger.ts'
+import { classifyParserError } from './parser-fault.ts'
+import { rawAnswer } from './raw-answer.ts'
+import { Relay } from './relay.ts'
+
+const CONNECTION = Symbol('merlon.connection')
+
+type Carrying = Socket & { [CONNECTION]?: Connection }
+
+/**
+ * One client's connection. Node hands out pipelined requests at once; here each waits for the answer before it, since
+ * only safe ones may run side by side (RFC 9112 §9.3.2), and a client could otherwise have thousands running.
+ */
+export class Connection {
+  readonly #core: Core
+  readonly #socket: Socket
+  #current: Relay | undefined
+  #waiting: Relay[] = []
+  #taken = 0
+  /** No further request is taken. */
+  #last = false
+  /** What to say after the answers under way. */
+  #broken: ProblemCode | undefined
+
+  constructor(core: Core, socket: Socket) {
+    this.#core = core
+    this.#socket = socket
+    ;(socket as Carrying)[CONNECTION] = this
+  }
+
+  take(req: IncomingMessage, res: ServerResponse): void {
+    // Never answered, and never run: the answer before it closes the connection (RFC 9112 §9.6).
+    if (this.#last || this.#socket.writableEnded) return
+    const { requestsPerConnection, pipelined } = this.#core.limits
+    const relay = new Relay(this.#core, req, res, this.#onDone)
+    this.#taken++
+    if (this.#taken >= requestsPerConnection || this.#waiting.length + 1 >= pipelined) {
+      this.#last = true
+      res.shouldKeepAlive = false
+    }
+    if (this.#current === undefined) this.#run(relay)
+    else this.#waiting.push(relay)
+  }
+
+  #run(relay: Relay): void {
+    this.#current = relay
+    relay.start()
+  }
+
+  readonly #onDone = (relay: Relay): void => {
+    if (relay !== this.#current) return
+    this.#current = undefined
+    const { draining } = this.#core
+    if (draining || this.#socket.destroyed || this.#socket.writableEnded) {
+      this.#waiting = []
+      // Its last answer may have promised to stay.
+      if (draining) this.#socket.destroySoon()
+      return
+    }
+    const next = this.#waiting.shift()
+    if (next !== undefined && !(this.#broken !== undefined && !next.req.complete)) this.#run(next)
+    else if (this.#broken !== undefined) this.#answer(this.#broken)
+  }
+
+  /** Node's parser gave up on what the client sent. */
+  fail(error: Error): void {
+    const fault = classifyParserError(error)
+    // A connection on which nothing ever came needs no answer: browsers open some in advance.
+    if (fault.kind === 'gone' || this.#socket.bytesRead === 0) {
+      this.#socket.destroy()
+      return
+    }
+    this.#last = true
+    if (fault.kind === 'surplus' || this.#broken !== undefined) return
+    this.#broken = fault.code
+    const current = this.#current
+    if (current === undefined) this.#answer(fault.code)
+    // It is the body of the request under way that cannot be read.
+    else if (!current.req.complete) current.fail(fault.code)
+  }
+
+  /** A CONNECT: node has let go of the socket. Bytes behind it are not HTTP any more. */
+  tunnel(): void {
+    this.#socket.on('error', () => this.#socket.destroy())
+    this.#last = true
+    this.#broken ??= 'not-implemented'
+    if (this.#current === undefined) this.#answer(this.#broken)
+  }
+
+  #answer(code: ProblemCode): void {
+    if (!this.#socket.writable) return
+    const answer = rawAnswer(code)
+    new Linger(this.#socket, this.#core.watch, answer.text)
+    this.#core.access?.raw(this.#socket.remoteAddress, code, answer)
+  }
+}
+
+export function connectionOf(socket: Socket): Connection | undefined {
+  return (socket as Carrying)[CONNECTION]
+}

@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Log, PolicyInput } from 'merlon'
+import { merlon } from 'merlon/node'
+import { AccessLog, type LogSink } from './access-log.ts'
+import { addressUrl, type ListenAddress, OptionError, parseListen, parseUpstream } from './address.ts'
+import { createAdmin } from './admin.ts'
+import type { Core } from './core.ts'
+import { drain } from './drain.ts'
+import { defaultLimits, defaultTimeouts, fill, type Limits, type Timeouts } from './options.ts'
+import { relayOf } from './relay.ts'
+import { createListener } from './server.ts'
+import { openUpstream } from './upstream.ts'
+import { Watch } from './watch.ts'
+
+export interface ServeOptions {
+  /** As written, or as `readPolicy` gives it. Default: `{}`, which is a hardened API. */
+  readonly policy?: PolicyInput
+  /** Origin of the service to protect: `http://127.0.0.1:4000`. */
+  readonly upstream: string | URL
+  /** Where to listen. Port 0 takes a free one. Default `127.0.0.1:8080`. */
+  readonly listen?: string
+  /** Where `/healthz` and `/readyz` answer, or `false` for nowhere. Default `127.0.0.1:9090`. */
+  readonly admin?: string | false
+  /** Whose Host header the upstream sees. Default `client`, which lets it make links that work. */
+  readonly hostHeader?: 'client' | 'upstream'
+  /** What `${NAME}` in the policy stands for. Default: the process' environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Diagnostics. Default: lines of JSON on stderr. */
+  readonly log?: Log
+  /** Takes the access log's lines. Default: none is written. */
+  readonly accessLog?: LogSink | false
+  readonly timeouts?: Partial<Timeouts>
+  readonly limits?: Partial<Limits>
+  /** Monotonic milliseconds, for tests. */
+  readonly now?: () => number
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:8080` */
+  readonly address: string
+  /** `http://127.0.0.1:9090`; undefined where there is none. */
+  readonly adminAddress: string | undefined
+  /**
+   * Stops: `/readyz` says so, no connection is taken any more, requests in flight finish within `drainMs`, the rest is
+   * cut. Calling it again waits for the same end.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a gateway: the guard of a policy in front of one service.
+ *
+ * @throws PolicyError with every mistake of the policy
+ * @throws OptionError for an option that cannot be used
+ * @throws the system's error where an address cannot be listened on
+ */
+export async function serve(options: ServeOptions): Promise<Gateway> {
+  const timeouts = fill('timeouts', defaultTimeouts, options.timeouts)
+  const limits = fill('limits', defaultLimits, options.limits)
+  const listen = parseListen('listen', options.listen ?? '127.0.0.1:8080')
+  const admin = options.admin === false ? undefined : parseListen('admin', options.admin ?? '127.0.0.1:9090')
+  const url = parseUpstream('upstream', options.upstream)
+  const { env, log, hostHeader = 'client', accessLog = false } = options
+  if (hostHeader !== 'client' && hostHeader !== 'upstream') {
+    throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
+  }
+  const guard = merlon(options.policy ?? {}, { ...(env && { env }), ...(log && { log }) })
+  const now = options.now ?? (() => performance.now())
+  const { bodyIdleMs, upstreamIdleMs, sendIdleMs } = timeouts
+  const core: Core = {
+    guard,
+    guarded: guard.listener((req, res) => relayOf(res).forward(req)),
+    upstream: openUpstream(url, timeouts, limits),
+    watch: new Watch(Math.min(bodyIdleMs, upstreamIdleMs, sendIdleMs), now),
+    log: guard.log,
+    access: accessLog === false ? undefined : new AccessLog(accessLog, Date.now, now),
+    timeouts,
+    limits,
+    hostHeader,
+    draining: false,
+  }
+  const listener = createListener(core)
+  const health = createAdmin({ ready: () => !core.draining })
+  try {
+    if (admin !== undefined) await open(health, admin)
+    await open(listener, listen)
+  } catch (error) {
+    health.close()
+    core.watch.close()
+    await core.upstream.close()
+    throw error
+  }
+  let closing: Promise<void> | undefined
+  return {
+    address: urlOf(listener),
+    adminAddress: admin === undefined ? undefined : urlOf(health),
+    close: () => {
+      closing ??= drain(core, listener, health)
+      return closing
+    },
+  }
+}
+
+async function open(server: Server, { host, port }: ListenAddress): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+function urlOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo
+  return addressUrl(address, port)
+}

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Connection, connectionOf } from './connection.ts'
+import type { Core } from './core.ts'
+
+/** How often node looks for requests whose head or whole is late. */
+const CHECK_MS = 1000
+
+/** The listener for traffic: node's server, with every answer that it would give by itself taken from it. */
+export function createListener(core: Core): Server {
+  const { timeouts, limits } = core
+  const server = createServer({
+    // The request line counts as well; what is over our own limits gets an answer that says which.
+    maxHeaderSize: limits.targetBytes + limits.headerBytes,
+    // Node would answer by itself, without a body.
+    requireHostHeader: false,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: Math.max(20, Math.min(CHECK_MS, timeouts.headersMs / 10)),
+    noDelay: true,
+  })
+  // Node drops headers above its count in silence, and with them what they say of the framing. We count ourselves.
+  server.maxHeadersCount = 0
+  server.maxConnections = limits.connections
+  server.on('connection', (socket: Socket) => new Connection(core, socket))
+  server.on('request', take)
+  server.on('checkExpectation', take)
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    continueWhenRead(req, res)
+    take(req, res)
+  })
+  server.on('clientError', (error: Error, socket: Duplex) => connectionOf(socket as Socket)?.fail(error))
+  server.on('connect', (_req, socket: Duplex) => connectionOf(socket as Socket)?.tunnel())
+  return server
+}
+
+function take(req: IncomingMessage, res: ServerResponse): void {
+  connectionOf(req.socket)?.take(req, res)
+}
+
+/**
+ * Sends 100 when somebody begins to read, so that a refused body is never sent. Whether a client that was answered
+ * without it sends its body all the same cannot be known (RFC 9110 §10.1.1), so the connection ends then.
+ */
+function continueWhenRead(req: IncomingMessage, res: ServerResponse): void {
+  const { shouldKeepAlive } = res
+  const read = req._read
+  res.shouldKeepAlive = false
+  req._read = function readAndContinue(size) {
+    req._read = read
+    if (!res.headersSent) {
+      res.shouldKeepAlive = shouldKeepAlive
+      res.writeContinue()
+    }
+    read.call(req, size)
+  }
+}
