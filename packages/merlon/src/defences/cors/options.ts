@@ -4,7 +4,10 @@ import { duration, word } from '../../policy/units.ts'
 import { conflicts } from './conflicts.ts'
 import { parseOrigin } from './parse-origin.ts'
 
-/** `cors` in the policy: which pages of other origins may call, and what their scripts may send and read. */
+/**
+ * `cors` in the policy: which pages of other origins may call, and what their scripts may send and read. All others get
+ * 403. CORS headers that the application itself sets are replaced, or removed where no origin is admitted.
+ */
 export interface CorsOptions {
   /**
    * `observe` reports foreign origins and lets their requests pass, still without CORS headers. `off` leaves CORS to
