@@ -35,4 +35,4 @@ export const defences: readonly Defence<unknown>[] = [
   cors,
   headers,
   errors,
-] as readonly Defence<never>[] as readonly Defence<unknown>[]
+] as unknown[] as Defence<unknown>[]
