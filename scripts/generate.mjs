@@ -22,12 +22,30 @@ function emit(path, text) {
 
 function problems() {
   const table = JSON.parse(readFileSync(join(root, 'spec/problems.json'), 'utf8'))
-  const rows = table.map(
-    ({ code, status, title }) => `  '${code}': { status: ${status}, title: ${JSON.stringify(title)} },`,
-  )
+  const rows = table.map(({ code, status, title, type }) => {
+    const named = type ? `, type: ${JSON.stringify(type)}` : ''
+    return `  '${code}': { status: ${status}, title: ${JSON.stringify(title)}${named} },`
+  })
   emit(
     'packages/merlon/src/contract/problems.generated.ts',
     `// Generated from spec/problems.json by \`npm run generate\`.\n\nexport const problems = {\n${rows.join('\n')}\n} as const\n\nexport type ProblemCode = keyof typeof problems\n`,
+  )
+}
+
+/** A page for each problem code, and their index. */
+function pages() {
+  const table = JSON.parse(readFileSync(join(root, 'spec/problems.json'), 'utf8'))
+  const generated = '<!-- Generated from spec/problems.json by `npm run generate`. -->'
+  for (const { code, status, title, type = `urn:merlon:problem:${code}`, what, mend } of table) {
+    const head = `# ${code}\n\n**${status}** ${title}\n\nType: \`${type}\``
+    emit(`docs/problems/${code}.md`, `${generated}\n${head}\n\n## When\n\n${what}\n\n## What to do\n\n${mend}\n`)
+  }
+  const rows = table.map(({ code, status, title }) => `| ${status} | [\`${code}\`](${code}.md) | ${title} |`)
+  const about =
+    'What Merlon refuses a request with: `type`, `title` and `status` of a problem (RFC 9457), or `code` of an\n`{ "error": … }`. Answers carry `requestId` as well, under which the log has the rest.'
+  emit(
+    'docs/problems/README.md',
+    `${generated}\n# Problems\n\n${about}\n\n| status | code | title |\n|---|---|---|\n${rows.join('\n')}\n`,
   )
 }
 
@@ -53,9 +71,18 @@ function presets() {
   )
 }
 
+/** The shape of written policies, for editors. Read from the library's own types and schemas, which are TypeScript. */
+async function policySchema() {
+  const { tsImport } = await import('tsx/esm/api')
+  const { policySchema } = await tsImport('./policy-schema.ts', import.meta.url)
+  emit('spec/policy.schema.json', `${JSON.stringify(policySchema(), null, 2)}\n`)
+}
+
 problems()
+pages()
 presets()
 notice()
+await policySchema()
 
 if (stale.length > 0) {
   console.error(`generate: out of date: ${stale.join(', ')}. Run \`npm run generate\` and commit what it writes.`)

@@ -26,7 +26,7 @@ export const problems = {
   'unsupported-media-type': { status: 415, title: "The body's type is not accepted here" },
   'unsupported-encoding': { status: 415, title: "The body's compression or charset is not accepted here" },
   'unprocessable': { status: 422, title: "The content of the request is not valid" },
-  'rate-limited': { status: 429, title: "Too many requests" },
+  'rate-limited': { status: 429, title: "Too many requests", type: "https://iana.org/assignments/http-problem-types#quota-exceeded" },
   'headers-too-large': { status: 431, title: "The headers are too large" },
   'client-error': { status: 400, title: "The request was refused" },
   'internal': { status: 500, title: "Something went wrong here" },
