@@ -18,7 +18,7 @@ export function wrongFieldValue(value: string): string | undefined {
 const HOSTS_OWN =
   /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade|content-(?:length|type|encoding|range|location|disposition)|date|host|server|x-powered-by)$/
 
-/** SecurityHeaders that another part of the policy writes. */
+/** Headers that another part of the policy writes. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^access-control-|^timing-allow-origin$/, 'cors'],
   [/^(?:x-)?ratelimit|^retry-after$/, 'limits'],

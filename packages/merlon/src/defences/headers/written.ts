@@ -34,10 +34,11 @@ export interface HeadersOptions extends SimpleOptions {
   readonly mode?: 'enforce' | 'off'
   /** What is answered: JSON (`api`), or pages too (`pages`). Default: the policy's own preset, `api` without one. */
   readonly preset?: 'api' | 'pages'
-  /** Content-Security-Policy, over the preset's. */
+  /** Content-Security-Policy, over the preset's. Default: the preset's. */
   readonly csp?: CspOptions | 'off'
   /** Content-Security-Policy-Report-Only, over the preset's: tried, reported, not enforced. Default `off`. */
   readonly cspReportOnly?: CspOptions | 'off'
+  /** Strict-Transport-Security (RFC 6797), sent over HTTPS alone. Default: a year, subdomains included. */
   readonly hsts?: HstsOptions | 'off'
   /**
    * Permissions-Policy: features by name, each with who may use it: `[]` nobody, `["self"]`, origins, `["*"]`; `off`
@@ -58,7 +59,7 @@ export interface HeadersOptions extends SimpleOptions {
   /** Further headers for every answer: `{ "X-Robots-Tag": "noindex" }`. */
   readonly add?: Readonly<Record<string, string>>
   /**
-   * SecurityHeaders that never leave, besides those that name the software: Server, X-Powered-By, X-AspNet-Version,
+   * Headers that never leave, besides those that name the software: Server, X-Powered-By, X-AspNet-Version,
    * X-AspNetMvc-Version, X-Generator, X-Runtime. An empty list removes nothing, not even those.
    */
   readonly remove?: readonly string[]
