@@ -30,12 +30,7 @@ export function compileRender(options: Errors, build: Build): NonNullable<Compil
     render(format, showsStack ? stackFor(facts, error) : undefined, refusal, requestId)
 }
 
-function render(
-  format: Format,
-  stack: string | undefined,
-  refusal: Refusal,
-  requestId: string,
-): Rendered {
+function render(format: Format, stack: string | undefined, refusal: Refusal, requestId: string): Rendered {
   const { code, detail } = refusal
   const status = isErrorStatus(refusal.status) ? refusal.status : problems[code].status
   const plain = refusal.status === undefined && refusal.type === undefined && refusal.title === undefined
