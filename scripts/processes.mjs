@@ -1,11 +1,13 @@
 // @ts-check
 // The processes of `npm start`: their output goes to .run, and they end together.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './setup.mjs'
 
 const READY_WITHIN_MS = 30_000
+const CHILDREN_END_WITHIN_MS = 2_000
 const STOP_WITHIN_MS = 15_000
 
 /** @typedef {{ name: string, log: string, process: import('node:child_process').ChildProcess }} Child */
@@ -51,21 +53,30 @@ export async function untilAnswers(child, url) {
   await fail(`${child.name} does not answer at ${url}. It said:\n\n${readFileSync(child.log, 'utf8')}`)
 }
 
-/** Ends the processes, the last one first: the gateway finishes what it has begun while the API still answers. */
-export function stopAll() {
-  stopping ??= stopInTurn()
+/**
+ * Ends the processes, the last one first: the gateway finishes what it has begun while the API still answers.
+ * @param {NodeJS.Signals} [signal] what the person sent. Ctrl-C has reached the children already, and a second signal
+ * would cut what is in flight.
+ */
+export function stopAll(signal) {
+  stopping ??= stopInTurn(signal === 'SIGINT' ? CHILDREN_END_WITHIN_MS : 0)
   return stopping
 }
 
-async function stopInTurn() {
+/** @param {number} graceMs */
+async function stopInTurn(graceMs) {
+  if (graceMs > 0) await Promise.race([sleep(graceMs), Promise.all(children.map(({ process }) => untilExit(process)))])
   for (const { process: child } of children.toReversed()) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-    await ended
+    await untilExit(child)
     clearTimeout(timer)
   }
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function untilExit(child) {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 /** @param {string} message */

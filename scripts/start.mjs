@@ -25,7 +25,7 @@ const sample = values.upstream === undefined
 const here = process.env['INIT_CWD'] ?? process.cwd()
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => void stopAll().then(() => process.exit(0)))
+  process.on(signal, () => void stopAll(signal).then(() => process.exit(0)))
 }
 
 setUpOr(() => process.exit(1))

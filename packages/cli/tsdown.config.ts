@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown'
 
 /** It runs on Node alone, and what it depends on is installed with it. */
 export default defineConfig({
-  entry: ['src/bin.ts'],
+  entry: ['src/index.ts', 'src/bin.ts'],
   format: 'esm',
   fixedExtension: false,
   platform: 'node',
