@@ -1,9 +1,8 @@
-import type { Counters, Limit, LimitSet, Reading, Subject } from '../../contract/counters.ts'
+import { type Counters, type Limit, type LimitSet, type Reading, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
-import type { By } from './by.ts'
 import type { NamedLimit } from './names.ts'
-import { bodySubject, clientSubject, type Missing, widerSubject } from './subject.ts'
+import { Counted, type Missing } from './subject.ts'
 
 /** What a network may do together, for each thing that one of its clients may: a /48 holds 65,536 of them. */
 const NETWORK_TIMES = 16
@@ -13,7 +12,7 @@ const NETWORK_TIMES = 16
  * the client's /48, at 16 times its quota: a customer who has 65,536 networks would else be as many clients.
  */
 export class Phase {
-  readonly #by: readonly (readonly By[])[]
+  readonly #counted: readonly Counted[]
   readonly #single: LimitSet
   readonly #wide: LimitSet
   /** Places, among the limits, of those that have a companion. */
@@ -25,9 +24,10 @@ export class Phase {
 
   constructor(options: readonly NamedLimit[], prefix: string, counters: Counters) {
     const limits = options.map((each) => limitOf(each, prefix))
-    const joined = options.flatMap(({ by }, at) => (by[0]?.kind === 'address' ? at : []))
+    const counted = options.map(({ by }) => new Counted(by))
+    const joined = counted.flatMap(({ byAddress }, at) => (byAddress ? at : []))
     const companions = joined.map((at) => companionOf(limits[at] as Limit))
-    this.#by = options.map(({ by }) => by)
+    this.#counted = counted
     this.#joined = joined
     this.#costs = options.map(({ cost }) => cost)
     this.#wideCosts = [...this.#costs, ...joined.map((at) => this.#costs[at] as number)]
@@ -39,21 +39,16 @@ export class Phase {
   charge(facts: Facts, nowMs: number): MaybePromise<Reading[]> | Missing {
     const { client } = facts
     const subjects = this.#subjects
-    const count = this.#by.length
+    const count = this.#counted.length
     for (let at = 0; at < count; at++) {
-      const by = this.#by[at] as readonly By[]
-      if (by.length === 1 && by[0]?.kind === 'address') {
-        subjects[at] = clientSubject(client)
-        continue
-      }
-      const subject = bodySubject(by, client, facts.body?.value)
-      if ('problem' in subject) return subject
+      const subject = (this.#counted[at] as Counted).subject(client, facts.body?.value)
+      if (!(subject instanceof Subject)) return subject
       subjects[at] = subject
     }
     if (client.family !== 6) return this.#single.charge(subjects, this.#costs, nowMs)
     for (let at = 0; at < this.#joined.length; at++) {
       const of = this.#joined[at] as number
-      subjects[count + at] = widerSubject(this.#by[of] as readonly By[], subjects[of] as Subject, client)
+      subjects[count + at] = (this.#counted[of] as Counted).wider(subjects[of] as Subject, client)
     }
     const readings = this.#wide.charge(subjects, this.#wideCosts, nowMs)
     return isPromise(readings) ? readings.then((late) => this.#merge(late)) : this.#merge(readings)
@@ -61,7 +56,7 @@ export class Phase {
 
   /** A limit and its companion read as one: as the one that leaves less. */
   #merge(readings: Reading[]): Reading[] {
-    const count = this.#by.length
+    const count = this.#counted.length
     for (let at = 0; at < this.#joined.length; at++) {
       const of = this.#joined[at] as number
       const own = readings[of] as Reading

@@ -1,12 +1,10 @@
 import { Subject } from '../../contract/counters.ts'
 import type { Client } from '../../contract/facts.ts'
-import type { By } from './by.ts'
+import type { As, By } from './by.ts'
 import { normalise } from './normalise.ts'
 
 /** No address of e-mail is longer (RFC 5321 §4.5.3.1.3), and what is read for a key has to have a bound. */
 export const MAX_SUBJECT_LENGTH = 256
-
-type Field = Extract<By, { kind: 'body' }>
 
 /** One typed and length-prefixed part: no two lists of parts make the same key. */
 function part(type: 'a' | 'n' | 'b', text: string): string {
@@ -53,35 +51,49 @@ export interface Missing {
   readonly problem: string
 }
 
-/** Someone named in the body, alone or together with the client. */
-export function bodySubject(by: readonly By[], client: Client, body: unknown): Subject | Missing {
-  let key = ''
-  let network: Subject | undefined
-  for (const each of by) {
-    if (each.kind === 'address') {
-      const subject = clientSubject(client)
-      key += subject.key
-      network = subject.network
-      continue
-    }
-    const text = fieldText(each, body)
-    if (typeof text !== 'string') return text
-    key += part('b', text)
+interface Field {
+  readonly field: string
+  readonly steps: readonly string[]
+  readonly as: As
+}
+
+/** Whom a limit counts, as its `by` says. */
+export class Counted {
+  /** Whether the address is part of it. */
+  readonly byAddress: boolean
+  readonly #fields: readonly Field[]
+
+  constructor(by: readonly By[]) {
+    this.byAddress = by.some(({ kind }) => kind === 'address')
+    this.#fields = by.flatMap((each) =>
+      each.kind === 'body' ? { field: each.field, steps: each.field.split('.'), as: each.as } : [],
+    )
   }
-  return new Subject(key, network)
+
+  subject(client: Client, body: unknown): Subject | Missing {
+    if (this.#fields.length === 0) return clientSubject(client)
+    const address = this.byAddress ? clientSubject(client) : undefined
+    let key = address === undefined ? '' : address.key
+    for (const each of this.#fields) {
+      const text = fieldText(each, body)
+      if (typeof text !== 'string') return text
+      key += part('b', text)
+    }
+    return new Subject(key, address?.network)
+  }
+
+  /** The same in the client's network: what all of a network may do together. */
+  wider(subject: Subject, client: Client): Subject {
+    const own = clientSubject(client)
+    const network = own.network ?? own
+    if (this.#fields.length === 0) return network
+    return new Subject(network.key + subject.key.slice(own.key.length), network)
+  }
 }
 
-/** The same in the client's network: what all of a network may do together. */
-export function widerSubject(by: readonly By[], subject: Subject, client: Client): Subject {
-  const network = clientSubject(client).network ?? subject
-  if (by.length === 1) return network
-  // The address comes first in the key, as in the list.
-  return new Subject(network.key + subject.key.slice(clientSubject(client).key.length), network)
-}
-
-function fieldText({ field, as }: Field, body: unknown): string | Missing {
+function fieldText({ field, steps, as }: Field, body: unknown): string | Missing {
   let value = body
-  for (const step of field.split('.')) {
+  for (const step of steps) {
     // Own fields of objects alone: `constructor` is nobody's name, and a list has no fields.
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, step)) {
       return { field, problem: 'is missing' }

@@ -31,16 +31,14 @@ export function halfSipHash(text: string, k0: number, k1: number, into: Hashed):
   let v3 = k1 ^ 0x74656462
   const { length } = text
   const blocks = length >> 1
-  // Each turn is two rounds: the blocks of the text, then the last one, then the two finalizations.
+  const last = (length << 25) | ((length & 1) === 1 ? text.charCodeAt(length - 1) : 0)
+  // Two rounds a turn: the text in blocks of two units, its last block, and two turns for each half of the output.
   for (let turn = 0; turn < blocks + 5; turn++) {
     let block = 0
-    if (turn < blocks) {
-      block = text.charCodeAt(turn << 1) | (text.charCodeAt((turn << 1) + 1) << 16)
-    } else if (turn === blocks) {
-      block = (length << 25) | ((length & 1) === 1 ? text.charCodeAt(length - 1) : 0)
-    } else if (turn === blocks + 1) {
-      v2 ^= 0xee
-    } else if (turn === blocks + 3) {
+    if (turn < blocks) block = text.charCodeAt(turn << 1) | (text.charCodeAt((turn << 1) | 1) << 16)
+    else if (turn === blocks) block = last
+    else if (turn === blocks + 1) v2 ^= 0xee
+    else if (turn === blocks + 3) {
       into.low = v1 ^ v3
       v1 ^= 0xdd
     }

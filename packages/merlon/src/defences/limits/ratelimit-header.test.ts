@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { Answer } from '../../contract/answer.ts'
+import type { Reading } from '../../contract/counters.ts'
+import { read } from './limits.fixture.ts'
+import { nameApart } from './names.ts'
+import type { HeadersMode } from './options.ts'
+import { limitText, policyText, retryAfter, writeHeaders } from './ratelimit-header.ts'
+
+function reading(name: string, more: Partial<Reading> = {}): Reading {
+  return {
+    limit: { id: name, name, algorithm: 'gcra', quota: 5, windowMs: 60_000, burst: 5, overflowTimes: 16 },
+    admits: true,
+    remaining: 4,
+    nextMs: 11_001,
+    retryMs: 0,
+    resetMs: 12_000,
+    ...more,
+  }
+}
+
+function written(mode: HeadersMode, readings: readonly Reading[], list: string[] = []): Record<string, string> {
+  const answer = new Answer(200, list)
+  writeHeaders(answer, mode, '"a";q=5;w=60', readings)
+  const out: Record<string, string> = {}
+  for (let at = 0; at < list.length; at += 2) {
+    const name = list[at] as string
+    out[name] = name in out ? `${out[name]} | ${list[at + 1]}` : (list[at + 1] as string)
+  }
+  return out
+}
+
+describe('the headers', () => {
+  test('name the policies of the route once, windows in whole seconds or not at all', () => {
+    const { limits } = read({ login: '5/15m', tick: '3/500ms' })
+    expect(policyText(nameApart(limits))).toBe('"general";q=100;w=900, "login";q=5;w=900, "tick";q=3')
+  })
+
+  test('say what remains, and until when no more can be used', () => {
+    const waits = reading('b', { admits: false, remaining: 0, nextMs: 3000, retryMs: 9000 })
+    expect(limitText([reading('a'), waits])).toBe('"a";r=4;t=12, "b";r=0;t=9')
+  })
+
+  test('wait for the slowest of those that refuse, a second at the least', () => {
+    const slow = reading('b', { admits: false, retryMs: 2001 })
+    expect(retryAfter([reading('a', { retryMs: 99_000 }), slow, reading('c', { admits: false, retryMs: 5 })])).toBe(3)
+    expect(retryAfter([reading('a', { admits: false, retryMs: 1 })])).toBe(1)
+  })
+
+  test('of the older kind have room for one limit: the one that refuses, or else leaves least', () => {
+    const poor = reading('b', { remaining: 1, resetMs: 30_500 })
+    expect(written('legacy', [reading('a'), poor])).toEqual({
+      'X-RateLimit-Limit': '5',
+      'X-RateLimit-Remaining': '1',
+      'X-RateLimit-Reset': '31',
+    })
+    const refuses = reading('c', { admits: false, remaining: 2, retryMs: 7000 })
+    expect(written('legacy', [poor, refuses])['X-RateLimit-Reset']).toBe('7')
+    expect(Object.keys(written('both', [poor]))).toHaveLength(5)
+  })
+
+  test('leave a handler’s own policies beside ours, and replace what cannot stand in the same list', () => {
+    const own = written('standard', [reading('a')], ['ratelimit', '"mine";r=1', 'RateLimit-Policy', '"mine";q=2'])
+    expect(own).toEqual({
+      ratelimit: '"mine";r=1',
+      RateLimit: '"a";r=4;t=12',
+      'RateLimit-Policy': '"mine";q=2 | "a";q=5;w=60',
+    })
+    const old = written('standard', [reading('a')], ['RateLimit', 'limit=5, remaining=4, reset=12'])
+    expect(old).toEqual({ RateLimit: '"a";r=4;t=12', 'RateLimit-Policy': '"a";q=5;w=60' })
+  })
+})
