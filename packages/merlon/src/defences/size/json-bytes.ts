@@ -78,17 +78,27 @@ export function wordsOf(chunk: Uint8Array): Words {
   return { list: new Int32Array(chunk.buffer, count === 0 ? 0 : chunk.byteOffset + shift, count), shift }
 }
 
-/** The first byte from `from` on that is special in a string, or the chunk's length. */
-export function skipPlain(chunk: Uint8Array, words: Words, from: number): number {
-  const { length } = chunk
+/** Strings shorter than this are looked through byte by byte. */
+const NEAR = 12
+
+/** The first byte from `from` on that is special in a string; or the chunk's end, or a place not far behind `from`. */
+export function skipNear(chunk: Uint8Array, from: number): number {
+  const near = Math.min(chunk.length, from + NEAR)
   let at = from
-  const near = Math.min(length, from + 12)
-  while (at < near || (at < length && ((at - words.shift) & 3) !== 0)) {
+  while (at < near && SPECIAL[chunk[at] as number] === 0) at++
+  return at
+}
+
+/** The first byte from `from` on that is special in a string, or the chunk's end. */
+export function skipFar(chunk: Uint8Array, words: Words, from: number): number {
+  const { length } = chunk
+  const { list, shift } = words
+  let at = from
+  while (at < length && ((at - shift) & 3) !== 0) {
     if (SPECIAL[chunk[at] as number] === 1) return at
     at++
   }
   if (at === length) return at
-  const { list, shift } = words
   let word = (at - shift) >> 2
   for (; word < list.length; word++) {
     const four = list[word] as number

@@ -16,13 +16,16 @@ import {
   KEY,
   MARK,
   MINUS,
+  SPECIAL,
   START,
   STOPPED,
   STRING,
-  skipPlain,
+  skipFar,
+  skipNear,
   VALUE,
   WHOLE,
   WORD,
+  type Words,
   wordsOf,
   ZERO,
 } from './json-bytes.ts'
@@ -64,15 +67,21 @@ export class JsonScan {
   /** Takes the next bytes; the first fault ends the scan. */
   push(chunk: Uint8Array): JsonFault | undefined {
     const { length } = chunk
-    const words = wordsOf(chunk)
+    let words: Words | undefined
     const { key } = this
     let { state } = this
     let at = 0
     while (at < length) {
       if (state === STRING) {
-        at = skipPlain(chunk, words, at)
+        at = skipNear(chunk, at)
         if (at === length) break
-        const byte = chunk[at] as number
+        let byte = chunk[at] as number
+        if (SPECIAL[byte] === 0) {
+          words ??= wordsOf(chunk)
+          at = skipFar(chunk, words, at)
+          if (at === length) break
+          byte = chunk[at] as number
+        }
         if (byte >= 0x80) {
           state = CHARACTER
           continue

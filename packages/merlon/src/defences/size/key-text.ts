@@ -32,6 +32,8 @@ function isAscii(text: string, bytes: number): boolean {
   return text.length === bytes && !text.includes('\ufffd')
 }
 
+const EMPTY = new Uint8Array(0)
+
 /** One key after another, whole or cut by chunks anywhere. */
 export class KeyReader {
   /** Whether a key is being read. */
@@ -40,7 +42,7 @@ export class KeyReader {
   escaped = false
   private from = 0
   /** One growing array: a client that sends its bytes one by one must not make an object of each. */
-  private held = new Uint8Array(0)
+  private held = EMPTY
   private length = 0
 
   open(from: number): void {
