@@ -1,4 +1,4 @@
-import type { Answer } from '../contract/answer.ts'
+import { Answer } from '../contract/answer.ts'
 import type { Rendered } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
@@ -121,6 +121,16 @@ export class Guard {
 
   render(facts: Facts, refusal: Refusal, error?: unknown): Rendered {
     return routeOf(facts).render(facts, refusal, this.requestId(facts), error)
+  }
+
+  /** Refuses what never became a request, under what the policy says of every route; the headers are complete. */
+  refuseBare(facts: Facts, refusal: Refusal): Rendered {
+    facts.route = this.#fallback
+    this.refused(facts, refusal)
+    const { status, headers, body } = this.render(facts, refusal)
+    const answer = new Answer(status, [...headers])
+    this.leave(facts, answer)
+    return { status, headers: answer.list, body }
   }
 
   /** Reports what a section or limit in `observe` would have refused. */
