@@ -16,6 +16,9 @@ const DECOMPRESS: Readonly<Record<ContentEncoding, () => Decompressor>> = {
 /** How much of a refused body is read and dropped before the socket is left alone. */
 const DROPPED_BYTES = 65_536
 
+/** What a reader of a refused body meets. It need not know: the guard has answered in its place. */
+const CUT = 'the body was refused, and has no end'
+
 /**
  * Stands between the parser and whoever reads the request's body. Every chunk is counted before a reader sees it,
  * whichever reader that is (express.json, multer, a pipe): that is why it sits on `push`, which the parser calls, and
@@ -30,7 +33,9 @@ export class BodyGate {
   #held: (Uint8Array | null)[] | undefined
   #inflate: Decompressor | undefined
   #shut = false
+  #cut = false
   #dropped = 0
+  #onComplete: (() => void) | undefined
 
   constructor(req: IncomingMessage, onRefusal: (refusal: Refusal) => void) {
     this.#req = req
@@ -73,20 +78,35 @@ export class BodyGate {
     }
   }
 
-  /** What comes is dropped: the request was refused. */
+  /** What comes is dropped: the request was refused before anybody read its body. */
   shut(): void {
     this.#shut = true
     this.#held = undefined
     this.#inflate?.destroy()
   }
 
+  /**
+   * The same, where somebody may be reading. An end would pass the part off as the whole, and a handler would act on it
+   * after its client was told that it does not; so reading ends in an error. The socket has an answer to carry and is
+   * left alone.
+   */
+  cut(): void {
+    this.shut()
+    if (this.#cut) return
+    this.#cut = true
+    const req = this.#req
+    // As node does it: without a listener the error would take the process down.
+    req._destroy = (error, done) => done(req.listenerCount('error') > 0 ? error : null)
+    req.destroy(new Error(CUT))
+  }
+
+  /** Calls back when the rest of a refused body has come. */
+  onComplete(done: () => void): void {
+    this.#onComplete = done
+  }
+
   #take(chunk: Uint8Array | null): boolean {
-    if (this.#shut) {
-      // The end has to arrive all the same, or node keeps the connection waiting for it. Little is read in vain.
-      if (chunk === null) return this.#pass(null)
-      this.#dropped += chunk.length
-      return this.#dropped < DROPPED_BYTES
-    }
+    if (this.#shut) return this.#drop(chunk)
     if (this.#held) {
       this.#held.push(chunk)
       return chunk === null || this.#held.length < 16
@@ -106,12 +126,22 @@ export class BodyGate {
     return this.#inflate ? this.#inflate.write(chunk) : this.#pass(chunk)
   }
 
+  /** Little is read in vain. */
+  #drop(chunk: Uint8Array | null): boolean {
+    if (chunk !== null) {
+      this.#dropped += chunk.length
+      return this.#dropped < DROPPED_BYTES
+    }
+    this.#onComplete?.()
+    return this.#cut || this.#pass(null)
+  }
+
   #pass(chunk: Uint8Array | null): boolean {
     return Readable.prototype.push.call(this.#req, chunk)
   }
 
   #refuse(refusal: Refusal): boolean {
-    this.shut()
+    this.cut()
     this.#onRefusal(refusal)
     return false
   }

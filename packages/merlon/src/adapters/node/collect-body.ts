@@ -6,7 +6,7 @@ import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.
 
 /**
  * Reads a request's body whole. The gate has its chunks counted before they come here, and answers by itself where the
- * body is refused; the promise then stays open until the connection closes.
+ * body is refused; the promise then stays open.
  */
 export function collectBody(req: IncomingMessage, facts: Facts): MaybePromise<Body | Refusal> {
   const type = facts.header('content-type') ?? ''
@@ -17,8 +17,9 @@ export function collectBody(req: IncomingMessage, facts: Facts): MaybePromise<Bo
     req.on('end', () =>
       resolve(makeBody(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks), type)),
     )
-    req.on('close', () =>
-      resolve(refuse('bad-request', { reason: 'the client went away while its body was read', close: true })),
-    )
+    req.on('close', () => {
+      if (facts.refusal) return
+      resolve(refuse('bad-request', { reason: 'the client went away while its body was read', close: true }))
+    })
   })
 }

@@ -82,14 +82,17 @@ export class Exchange {
 
   #apply(verdict: NonNullable<Conclusion>): void {
     const { facts } = this
-    if (verdict.kind === 'answer') respond(facts.req, facts.res, renderAnswer(verdict), false)
-    else if (!facts.res.writableEnded) this.#refuse(verdict)
+    if (verdict.kind === 'answer') {
+      respond(facts.req, facts.res, renderAnswer(verdict), false, this.#gate)
+    } else if (!facts.res.writableEnded) {
+      this.#gate?.shut()
+      this.#refuse(verdict)
+    }
   }
 
   #refuse(refusal: Refusal, error?: unknown): void {
     const { facts, guard } = this
-    this.#gate?.shut()
-    respond(facts.req, facts.res, guard.render(facts, refusal, error), refusal.close === true)
+    respond(facts.req, facts.res, guard.render(facts, refusal, error), refusal.close === true, this.#gate)
   }
 
   /** The body was refused while somebody read it. */
@@ -102,8 +105,10 @@ export class Exchange {
   fail(error: unknown): void {
     const { facts, guard } = this
     // The guard has answered; what a reader of the cut-off body throws then says nothing new.
-    if (facts.refusal && facts.res.writableEnded) return
+    if (facts.refusal && facts.res.headersSent) return
     const refusal = guard.failed(facts, error)
-    if (!facts.res.writableEnded) this.#refuse(refusal, error)
+    if (facts.res.writableEnded) return
+    this.#gate?.cut()
+    this.#refuse(refusal, error)
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Rendered } from '../../contract/defence.ts'
-import { hasBody } from './body-gate.ts'
+import { type BodyGate, hasBody } from './body-gate.ts'
 import { seal } from './seal.ts'
 
 /** What may stay unread of a request that was refused; more, and the connection is closed instead. */
@@ -14,7 +14,13 @@ const LINGER_MS = 1000
  * is not read; cutting the connection at once would reset it before the client has read why (RFC 9112 §9.6), so it
  * lingers for a moment.
  */
-export function respond(req: IncomingMessage, res: ServerResponse, rendered: Rendered, close: boolean): void {
+export function respond(
+  req: IncomingMessage,
+  res: ServerResponse,
+  rendered: Rendered,
+  close: boolean,
+  gate: BodyGate | undefined,
+): void {
   if (res.headersSent) {
     // The answer has begun: ending it cleanly would pass a part off as the whole.
     seal(res)
@@ -34,7 +40,7 @@ export function respond(req: IncomingMessage, res: ServerResponse, rendered: Ren
     end(body)
   } else {
     res.write(body)
-    linger(req, end)
+    linger(req, gate, end)
   }
   seal(res)
 }
@@ -45,9 +51,8 @@ function leavesMuch(req: IncomingMessage): boolean {
   return length === undefined || Number(length) > DRAIN_BYTES
 }
 
-function linger(req: IncomingMessage, end: () => void): void {
+function linger(req: IncomingMessage, gate: BodyGate | undefined, end: () => void): void {
   const { socket } = req
-  let read = 0
   const finish = () => {
     clearTimeout(timer)
     socket.off('close', finish)
@@ -57,9 +62,7 @@ function linger(req: IncomingMessage, end: () => void): void {
   const timer = setTimeout(finish, LINGER_MS)
   timer.unref()
   socket.once('close', finish)
-  req.on('data', (chunk: Uint8Array) => {
-    read += chunk.length
-    if (read > DRAIN_BYTES) req.pause()
-  })
-  req.once('end', finish)
+  if (gate) gate.onComplete(finish)
+  else req.once('end', finish)
+  req.resume()
 }
