@@ -26,6 +26,9 @@ export interface LogLine {
   readonly [field: string]: unknown
 }
 
+/** How the app is told what to do; hosts pass it on like any other header. */
+export const APP_HEADER = 'X-Conformance-App'
+
 /** No answer may hold any of this. */
 const SECRET = 'connection to postgres://app:hunter2@db.internal/users refused'
 

@@ -1,4 +1,5 @@
 import type { LogLine, Sight } from './app.ts'
+import { readText } from './case-files.ts'
 import type { AnswerCase, Expected } from './format.ts'
 import { headerOf, type RawAnswer } from './raw-client.ts'
 
@@ -50,13 +51,17 @@ export function check(expected: AnswerCase, { answer, sights, log }: Outcome): s
   return faults
 }
 
+/** Codes, and the types of those whose type is registered by somebody else. */
+const problems = JSON.parse(readText('spec/problems.json') ?? '') as { readonly code: string; readonly type?: string }[]
+
 /** RFC 9457: the media type, and members that say the same as the head of the answer. */
 function checkProblem(code: string, answer: RawAnswer, text: string): string[] {
+  const { type } = problems.find((row) => row.code === code) ?? {}
   const id = headerOf(answer.headers, 'x-request-id') ?? null
   return [
     ...compare({ matches: '^application/problem\\+json\\b' }, headerOf(answer.headers, 'content-type') ?? null, 'type'),
     ...compare(
-      { type: { matches: `(^|[:/])${code}$` }, status: answer.status, title: { matches: '.' }, requestId: id },
+      { type: type ?? { matches: `(^|[:/])${code}$` }, status: answer.status, title: { matches: '.' }, requestId: id },
       parse(text),
       'problem',
     ),

@@ -46,7 +46,8 @@ describe.each(hostNames)('%s', (name) => {
       for (const each of file.content.cases.filter((one) => exceptionOf(one, name) === undefined)) {
         test(each.name, async () => {
           const setting = settingOf(file, each)
-          expect(await play(host, setting, each)).toEqual([])
+          const faults = await play(host, setting, each)
+          if (faults.length > 0) expect.fail(faults.join('\n'))
           passed[name].add(setting.id)
         })
       }

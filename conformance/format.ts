@@ -24,6 +24,8 @@ export interface AppOrder {
   readonly status?: number
   readonly headers?: readonly Pair[]
   readonly body?: string
+  /** Uses the nonce that the guard offers, and tells it in `X-Nonce`. */
+  readonly nonce?: boolean
   readonly throw?: 'error' | 'reject' | 'string' | 'undefined' | 'http-error' | 'problem' | 'late'
   /** Headers that the thrown error carries, as those of http-errors do. */
   readonly errorHeaders?: Readonly<Record<string, string>>

@@ -40,7 +40,8 @@ export class RawClient {
     for (;;) {
       const answer = this.#parse(method)
       if (answer) return answer
-      if (this.#ended) return { status: 0, headers: [], body: this.#received, whole: false, closed: true }
+      if (this.#ended)
+        return { status: 0, headers: [], body: this.#received, whole: this.#received.length === 0, closed: true }
       if (Date.now() >= late) throw new Error(`no answer within ${ANSWER_MS} ms; so far: ${this.#received}`)
       await this.#more(late - Date.now())
     }

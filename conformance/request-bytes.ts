@@ -1,8 +1,6 @@
+import { APP_HEADER } from './app.ts'
 import { chunked, makeBytes } from './bodies.ts'
 import type { Pair, RequestCase } from './format.ts'
-
-/** How the app under test is told what to do; hosts pass it on like any other header. */
-export const APP_HEADER = 'X-Conformance-App'
 
 /**
  * A request as it goes over the wire.

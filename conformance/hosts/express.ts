@@ -3,11 +3,10 @@ import express5, { type NextFunction, type Request, type Response } from 'expres
 import express4 from 'express4'
 import createError from 'http-errors'
 import { merlon, problem } from 'merlon/express'
-import { type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
 import type { HostName } from '../format.ts'
-import { APP_HEADER } from '../request-bytes.ts'
 import type { Host } from './host.ts'
-import { answerByNode, joined, openInProcess, type Stage, splitTarget } from './in-process.ts'
+import { answerByNode, joined, openInProcess, prepareByNode, type Stage, splitTarget } from './in-process.ts'
 
 /** Above every limit of the cases, so that it is the policy's that acts. */
 const limit = '64mb'
@@ -38,6 +37,7 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
     const sight = look(req)
     stage.see(sight)
     const order = parseOrder(req.get(APP_HEADER))
+    prepareByNode(res, order, () => req.merlon.nonce)
     const thrown = thrownBy(order, problem as MakeProblem, createError)
     if (!thrown) return answerByNode(res, order, sight)
     if (order.throw !== 'reject') throw thrown[0]

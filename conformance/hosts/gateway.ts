@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serve } from '@merlon/gateway'
-import { openLog, parseOrder, type Sight } from '../app.ts'
-import { APP_HEADER } from '../request-bytes.ts'
+import { APP_HEADER, openLog, parseOrder, type Sight } from '../app.ts'
 import { type Host, listen, shut } from './host.ts'
-import { answerByNode, joined, splitTarget } from './in-process.ts'
+import { answerByNode, joined, prepareByNode, splitTarget } from './in-process.ts'
 
 /** A gateway for each case, in front of one service that knows nothing of Merlon and believes what it is told. */
 export async function openGateway(): Promise<Host> {
@@ -38,7 +37,7 @@ export async function openGateway(): Promise<Host> {
 async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]): Promise<void> {
   const chunks: Uint8Array[] = []
   for await (const chunk of req) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString()
+  const text = new TextDecoder().decode(Buffer.concat(chunks))
   const headers = joined(req.headers)
   const json = /[/+]json\b/i.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : null
   const sight = {
@@ -52,5 +51,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
     secure: headers['x-forwarded-proto'] === 'https',
   }
   sights.push(sight)
-  answerByNode(res, parseOrder(headers[APP_HEADER.toLowerCase()]), sight)
+  const order = parseOrder(headers[APP_HEADER.toLowerCase()])
+  prepareByNode(res, order)
+  answerByNode(res, order, sight)
 }

@@ -29,9 +29,14 @@ export async function openInProcess(setting: Setting, make: (stage: Stage) => Re
   }
 }
 
+/** Sets what an order has set before anything is answered or thrown. */
+export function prepareByNode(res: ServerResponse, order: AppOrder, nonceOf?: () => string): void {
+  for (const [name, value] of order.headers ?? []) res.appendHeader(name, value)
+  if (order.nonce && nonceOf) res.setHeader('X-Nonce', nonceOf())
+}
+
 /** Answers as ordered, by node's own means; without an order, with the sight as JSON. */
 export function answerByNode(res: ServerResponse, order: AppOrder, sight: Sight): void {
-  for (const [name, value] of order.headers ?? []) res.appendHeader(name, value)
   res.statusCode = order.status ?? 200
   if (order.throw === 'late') {
     res.write('the first part')

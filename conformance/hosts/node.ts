@@ -1,9 +1,8 @@
 import createError from 'http-errors'
 import { type GuardedRequest, merlon, problem } from 'merlon/node'
-import { type MakeProblem, parseOrder, thrownBy } from '../app.ts'
-import { APP_HEADER } from '../request-bytes.ts'
+import { APP_HEADER, type MakeProblem, parseOrder, thrownBy } from '../app.ts'
 import type { Host } from './host.ts'
-import { answerByNode, joined, openInProcess, splitTarget } from './in-process.ts'
+import { answerByNode, joined, openInProcess, prepareByNode, splitTarget } from './in-process.ts'
 
 export const node: Host = {
   name: 'node',
@@ -20,6 +19,7 @@ export const node: Host = {
         const sight = { method, path, query, headers, text, json, client: client.address, requestId, secure }
         see(sight)
         const order = parseOrder(req.headers[APP_HEADER.toLowerCase()] as string | undefined)
+        prepareByNode(res, order, () => req.merlon.nonce)
         const thrown = thrownBy(order, problem as MakeProblem, createError)
         if (thrown) throw thrown[0]
         answerByNode(res, order, sight)

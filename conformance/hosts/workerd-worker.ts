@@ -1,7 +1,6 @@
 import { type FetchGuard, merlon, problem } from 'merlon/fetch'
-import { type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
 import type { AppOrder } from '../format.ts'
-import { APP_HEADER } from '../request-bytes.ts'
 import type { Setting } from './host.ts'
 import { CASE_HEADER, READ_PATH } from './workerd-words.ts'
 
@@ -38,7 +37,7 @@ function makeStage({ policy, env }: Setting): Stage {
     const handle = guard.fetch(async (request) => {
       const sight = await look(guard, request)
       sights.push(sight)
-      return answer(parseOrder(request.headers.get(APP_HEADER)), sight)
+      return answer(parseOrder(request.headers.get(APP_HEADER)), sight, () => guard.of(request)?.nonce ?? '')
     })
     return { handle, sights, lines }
   } catch (error) {
@@ -65,11 +64,12 @@ async function look(guard: FetchGuard, request: Request): Promise<Sight> {
   }
 }
 
-async function answer(order: AppOrder, sight: Sight): Promise<Response> {
+async function answer(order: AppOrder, sight: Sight, nonceOf: () => string): Promise<Response> {
   const thrown = thrownBy(order, problem as MakeProblem)
   if (thrown) throw thrown[0]
   const headers = new Headers()
   for (const [name, value] of order.headers ?? []) headers.append(name, value)
+  if (order.nonce) headers.set('X-Nonce', nonceOf())
   const { status = 200 } = order
   if (order.throw === 'late') return new Response(breaking(), { status, headers })
   if (order.body === undefined && !headers.has('content-type')) headers.set('Content-Type', 'application/json')

@@ -26,6 +26,7 @@ export async function openWorkerd(settings: readonly Setting[]): Promise<Host> {
   })
   const miniflare = new Miniflare({
     modules: true,
+    compatibilityDate: '2026-04-01',
     script: bundle.outputFiles[0]?.text ?? '',
     host: '127.0.0.1',
     port: 0,
