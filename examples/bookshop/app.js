@@ -20,7 +20,7 @@ export function createBookshop(shop = openShop()) {
 
   app.post('/auth/login', (req, res) => {
     const { email, password } = req.body
-    const user = /** @type {any} */ (shop.prepare('SELECT * FROM users WHERE email = ?').get(email))
+    const user = one(shop, 'SELECT * FROM users WHERE email = ?', email)
     if (!user) return void res.status(401).json({ error: `There is no account for ${email}` })
     if (user.password !== hashPassword(password)) return void res.status(401).json({ error: 'Wrong password' })
     const token = Buffer.from(`${user.id}:${user.email}`).toString('base64')
@@ -29,7 +29,7 @@ export function createBookshop(shop = openShop()) {
 
   app.post('/auth/forgot-password', (req, res) => {
     const { email } = req.body
-    const user = shop.prepare('SELECT id FROM users WHERE email = ?').get(email)
+    const user = one(shop, 'SELECT id FROM users WHERE email = ?', email)
     if (!user) return void res.status(404).json({ error: `There is no account for ${email}` })
     res.json({ message: `A link was sent to ${email}` })
   })
@@ -44,7 +44,7 @@ export function createBookshop(shop = openShop()) {
   })
 
   app.get('/books/:id', (req, res) => {
-    const book = shop.prepare('SELECT * FROM books WHERE id = ?').get(req.params.id)
+    const book = one(shop, 'SELECT * FROM books WHERE id = ?', req.params.id)
     if (!book) return void res.status(404).json({ error: 'There is no such book' })
     res.json(book)
   })
@@ -59,7 +59,7 @@ export function createBookshop(shop = openShop()) {
 
   app.post('/orders', (req, res) => {
     const { bookId, quantity = 1, note = '' } = req.body
-    const book = /** @type {any} */ (shop.prepare('SELECT * FROM books WHERE id = ?').get(bookId))
+    const book = one(shop, 'SELECT * FROM books WHERE id = ?', bookId)
     const { lastInsertRowid } = shop
       .prepare('INSERT INTO orders (bookId, quantity, note) VALUES (?, ?, ?)')
       .run(book.id, quantity, note)
@@ -77,6 +77,17 @@ export function createBookshop(shop = openShop()) {
 
   app.use(sendError)
   return app
+}
+
+/**
+ * The first row, or undefined; libsql's own `get` adds a column of its own.
+ * @param {import('./database.js').Shop} shop
+ * @param {string} sql
+ * @param {unknown[]} values
+ * @returns {any}
+ */
+function one(shop, sql, ...values) {
+  return shop.prepare(sql).all(...values)[0]
 }
 
 /**

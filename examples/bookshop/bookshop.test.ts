@@ -42,7 +42,13 @@ describe('the bookshop works', () => {
   })
 
   test('one book is answered, and a missing one is 404', async () => {
-    expect(await (await fetch(`${base}/books/5`)).json()).toMatchObject({ title: 'Moby-Dick' })
+    expect(await (await fetch(`${base}/books/5`)).json()).toEqual({
+      id: 5,
+      title: 'Moby-Dick',
+      author: 'Herman Melville',
+      year: 1851,
+      cents: 1290,
+    })
     expect((await fetch(`${base}/books/500`)).status).toBe(404)
   })
 
