@@ -1,13 +1,11 @@
-import type { Defence } from '../../contract/defence.ts'
 import { formatRouteKey } from '../../policy/pattern.ts'
 import { quote } from '../../policy/quote.ts'
 import { compareRoutes, routesClash, shape } from '../../policy/specificity.ts'
-import type { CanonicalPolicy, CanonicalRoute } from './canonical.ts'
-import { FORMAT } from './canonical.ts'
+import { type CanonicalPolicy, type CanonicalRoute, FORMAT } from './canonical.ts'
 import type { Frame, Scope, WrittenRoute } from './frame.ts'
 import type { Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
-import { readSection } from './section.ts'
+import type { SectionReader } from './section.ts'
 import { same } from './tree.ts'
 
 export interface Expanded {
@@ -27,11 +25,11 @@ export function expandEnvironment(
   frame: Frame,
   environment: string,
   overlay: Scope | undefined,
-  defences: readonly Defence<unknown>[],
-  mistakes: Mistakes,
+  reader: SectionReader,
 ): Expanded {
+  const { defences } = reader
   const scopes = overlay ? [frame.base, overlay] : [frame.base]
-  const routes = orderRoutes(scopes, mistakes)
+  const routes = orderRoutes(scopes, reader.mistakes)
   const base = new Map<string, unknown>()
   const baseLayers = new Map<string, readonly Layer[]>()
   for (const defence of defences) {
@@ -39,7 +37,7 @@ export function expandEnvironment(
       (sections) => sections.get(defence.name) ?? [],
     )
     baseLayers.set(defence.name, layers)
-    base.set(defence.name, readSection(defence, layers, defences, mistakes))
+    base.set(defence.name, reader.section(defence, layers))
   }
   const layers = (section: string, route?: number): readonly Layer[] => {
     const own = route === undefined ? undefined : routes[route]?.own.get(section)
@@ -51,7 +49,7 @@ export function expandEnvironment(
     for (const defence of defences) {
       const { name, section } = defence
       if (!route.own.has(name)) continue
-      const read = readSection(defence, layers(name, at), defences, mistakes)
+      const read = reader.section(defence, layers(name, at))
       const under = base.get(name)
       if (read === undefined || under === undefined) continue
       const value = section.claim ? section.claim(under, read, formatRouteKey(route.key)) : read

@@ -8,8 +8,9 @@ import { checkReferences } from '../../policy/references.ts'
 import type { CanonicalPolicy } from './canonical.ts'
 import { type Expanded, expandEnvironment } from './environment.ts'
 import { FrameReader } from './frame.ts'
-import { blame } from './layer.ts'
+import { blame, type Written } from './layer.ts'
 import { Mistakes } from './mistakes.ts'
+import { SectionReader } from './section.ts'
 
 export type { CanonicalPolicy, CanonicalRoute } from './canonical.ts'
 
@@ -40,11 +41,12 @@ export function expandPolicy(policy: Policy, { environment, defences }: ExpandOp
     checkReferences(policy.written, (path, expected, at) => mistakes.add(path, expected, at ? { at } : {}))
   }
   const frame = new FrameReader(defences, mistakes).read(policy.written ?? {})
-  const expand = (name: string) => expandEnvironment(frame, name, frame.overlays.get(name), defences, mistakes)
+  const reader = new SectionReader(defences, mistakes)
+  const expand = (name: string) => expandEnvironment(frame, name, frame.overlays.get(name), reader)
   const chosen = settleEnvironment(environment, frame.overlays.keys())
   const expanded = expand(chosen)
   // The base holds wherever no overlay does, so it has to stand alone.
-  if (frame.overlays.has(chosen)) expandEnvironment(frame, chosen, undefined, defences, mistakes)
+  if (frame.overlays.has(chosen)) expandEnvironment(frame, chosen, undefined, reader)
   for (const name of frame.overlays.keys()) if (name !== chosen) expand(name)
   const found = mistakes.list()
   return {
@@ -53,12 +55,12 @@ export function expandPolicy(policy: Policy, { environment, defences }: ExpandOp
     mistake(path, expected) {
       const written =
         path[0] === 'routes' ? inRoute(expanded, path) : blame(expanded.layers(String(path[0])), path.slice(1))
-      return mistakeAt(policy.origin, written ?? path, `expected ${expected}`)
+      return mistakeAt(policy.origin, written?.path ?? path, `expected ${expected}`)
     },
   }
 }
 
-function inRoute({ layers }: Expanded, [, index, ...path]: Path): Path | undefined {
+function inRoute({ layers }: Expanded, [, index, ...path]: Path): Written | undefined {
   const [section, ...inner] = path[0] === 'folded' ? path.slice(1) : path
   return typeof index === 'number' ? blame(layers(String(section), index), inner) : undefined
 }

@@ -3,53 +3,61 @@ import type { Defence } from '../../contract/defence.ts'
 import { nearest } from '../../policy/nearest.ts'
 import { formatValue, quote } from '../../policy/quote.ts'
 import { hasReference } from '../../policy/references.ts'
+import { findAll } from './find-all.ts'
 import { explain, type Finding } from './issues.ts'
 import { knownKeys } from './known-keys.ts'
 import { blame, flatten, type Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
 import { meant, oneOf, suggestKey } from './suggest.ts'
-import { valueAt } from './tree.ts'
 
 // Workers refuse `new Function`, which zod would otherwise try, and compiling readers for one reading costs more.
 z.config({ jitless: true })
 
-/** Reads one section from its layers; undefined where it has mistakes. */
-export function readSection(
-  defence: Defence<unknown>,
-  layers: readonly Layer[],
-  defences: readonly Defence<unknown>[],
-  mistakes: Mistakes,
-): unknown {
-  const input = flatten(layers)
-  const result = z.safeParse(defence.section.schema, input)
-  if (result.success) return result.data
-  for (const finding of explain(result.error.issues)) tell(finding, input, defence, layers, defences, mistakes)
-  return undefined
-}
+/** Reads sections from their layers, each only once: most environments and routes share most of theirs. */
+export class SectionReader {
+  private readonly read = new Map<string, { readonly layers: readonly Layer[]; readonly section: unknown }[]>()
 
-function tell(
-  finding: Finding,
-  input: unknown,
-  defence: Defence<unknown>,
-  layers: readonly Layer[],
-  defences: readonly Defence<unknown>[],
-  mistakes: Mistakes,
-): void {
-  const path = blame(layers, finding.path) ?? [defence.name]
-  if (finding.unknown !== undefined) {
+  constructor(
+    readonly defences: readonly Defence<unknown>[],
+    readonly mistakes: Mistakes,
+  ) {}
+
+  /** The canonical section; undefined where it has mistakes. */
+  section(defence: Defence<unknown>, layers: readonly Layer[]): unknown {
+    const before = this.read.get(defence.name) ?? []
+    const known = before.find((each) => isSame(each.layers, layers))
+    if (known) return known.section
+    const section = this.parse(defence, layers)
+    this.read.set(defence.name, [...before, { layers, section }])
+    return section
+  }
+
+  private parse(defence: Defence<unknown>, layers: readonly Layer[]): unknown {
+    const { schema } = defence.section
+    const input = flatten(layers)
+    const result = z.safeParse(schema, input)
+    if (result.success) return result.data
+    for (const finding of findAll(schema, input, explain(result.error.issues))) this.tell(finding, defence, layers)
+    return undefined
+  }
+
+  private tell(finding: Finding, defence: Defence<unknown>, layers: readonly Layer[]): void {
+    const { path, value } = blame(layers, finding.path) ?? { path: [defence.name], value: undefined }
+    if (finding.unknown === undefined) {
+      const suggestion = suggestValue(value, finding)
+      this.mistakes.add(path, `${finding.expected}, got ${formatValue(value, path)}`, { suggestion })
+      return
+    }
     const key = String(finding.path.at(-1))
     const known = finding.unknown === '' ? [] : knownKeys(defence.section.schema, finding.path.slice(0, -1))
     const expected = finding.unknown === '' ? finding.expected : oneOf(known)
-    mistakes.add(path, `${expected}, got ${quote(key)}`, {
-      at: 'key',
-      suggestion: known.length > 0 ? suggestKey(key, known, defences) : undefined,
-    })
-    return
+    const suggestion = known.length > 0 ? suggestKey(key, known, this.defences) : undefined
+    this.mistakes.add(path, `${expected}, got ${quote(key)}`, { at: 'key', suggestion })
   }
-  const value = valueAt(input, finding.path)
-  mistakes.add(path, `${finding.expected}, got ${formatValue(value, path)}`, {
-    suggestion: suggestValue(value, finding),
-  })
+}
+
+function isSame(one: readonly Layer[], other: readonly Layer[]): boolean {
+  return one.length === other.length && one.every((layer, at) => layer === other[at])
 }
 
 /** Words that an expectation quotes: `one of "loopback", "private"`. Examples of numbers and addresses are none. */
@@ -59,5 +67,6 @@ function suggestValue(value: unknown, { words = [], expected }: Finding): string
   if (typeof value !== 'string') return undefined
   if (hasReference(value)) return 'variables stand for free text alone: write the value, or one in each environment'
   const named = Array.from(expected.matchAll(QUOTED), ([, word]) => word ?? '')
-  return meant(nearest(value, [...words, ...named]))
+  const known = [...words, ...named]
+  return known.includes(value) ? undefined : meant(nearest(value, known))
 }

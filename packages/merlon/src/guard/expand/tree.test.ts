@@ -46,20 +46,26 @@ describe('whom a mistake is blamed on', () => {
   const route = layer(['routes', '/a', 'size'], { json: { depth: 3 } })
 
   test('the nearest layer that has the path', () => {
-    expect(blame([base, route], ['json', 'depth'])).toEqual(['routes', '/a', 'size', 'json', 'depth'])
+    expect(blame([base, route], ['json', 'depth'])?.path).toEqual(['routes', '/a', 'size', 'json', 'depth'])
   })
 
   test('a shorthand as a whole', () => {
-    expect(blame([base, route], ['body'])).toEqual(['size'])
+    expect(blame([base, route], ['body'])?.path).toEqual(['size'])
+  })
+
+  test('with the value as it was written', () => {
+    expect(blame([base, route], ['body'])?.value).toBe('1mb')
+    expect(blame([base, route], ['json', 'depth'])?.value).toBe(3)
+    expect(blame([base, route], ['json', 'keys'])?.value).toBeUndefined()
   })
 
   test('for what is missing, the layer that comes closest', () => {
-    expect(blame([base, route], ['json', 'keys'])).toEqual(['routes', '/a', 'size', 'json', 'keys'])
+    expect(blame([base, route], ['json', 'keys'])?.path).toEqual(['routes', '/a', 'size', 'json', 'keys'])
   })
 
   test('a level that only the shorthand adds is passed over', () => {
     const cors = layer(['cors'], ['a', 'b'], { origins: ['a', 'b'] } as never)
-    expect(blame([cors], ['origins', 1])).toEqual(['cors', 1])
+    expect(blame([cors], ['origins', 1])?.path).toEqual(['cors', 1])
   })
 
   test('the flattened layers are what a route inherits and what it writes', () => {

@@ -23,10 +23,6 @@ export function reach(value: unknown, path: Path): number {
   return path.length
 }
 
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => child(at, step)?.value, value)
-}
-
 /**
  * One policy over another: objects merge, all else replaces. What a lower layer turned off is on again where the layer
  * above writes options for it and no mode: whoever writes options means them to hold.

@@ -1,25 +1,48 @@
-/** Sections that a route may override. */
+import type { WrittenClient } from '../../defences/client/index.ts'
+import type { CorsWritten } from '../../defences/cors/index.ts'
+import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.ts'
+import type { HeadersWritten } from '../../defences/headers/index.ts'
+import type { LimitsWritten } from '../../defences/limits/index.ts'
+import type { SizeWritten } from '../../defences/size/index.ts'
+
+/** What a route may set otherwise than the policy does; what it leaves out stays as it is. */
 export interface RouteSections {
-  readonly client?: unknown
-  readonly limits?: unknown
-  readonly size?: unknown
-  readonly cors?: unknown
-  readonly headers?: unknown
-  readonly errors?: unknown
+  /** Who may call here, by address. */
+  readonly client?: Pick<WrittenClient, 'allow' | 'deny'>
+  /** How often, counted by address or by what the request holds. */
+  readonly limits?: LimitsWritten
+  /** How much a request may bring. */
+  readonly size?: SizeWritten
+  /** Which pages of other origins may call. */
+  readonly cors?: CorsWritten
+  /** What browsers are told with every answer. */
+  readonly headers?: HeadersWritten
+  /** How refusals and errors are answered here. */
+  readonly errors?: Pick<ErrorsOptions, 'format'> | 'problem' | 'error'
 }
 
-/** What holds in one environment: sections for every route, and routes that override them. */
-export interface EnvironmentPolicy extends RouteSections {
-  /** By method and path: `'POST /auth/login'`, `'GET,HEAD /books/:id'`, `'/files/*'`. */
+/** What holds in one environment: sections for every route, and routes that differ. */
+export interface EnvironmentPolicy extends Omit<RouteSections, 'client' | 'errors'> {
+  /** Who is calling, and which proxies are believed about it. */
+  readonly client?: WrittenClient
+  /** How refusals and errors are answered. */
+  readonly errors?: ErrorsWritten
+  /**
+   * Routes by method and path, in any order, as the most specific one holds: `POST /auth/login`, `GET,HEAD /books/:id`,
+   * `/files/*`. Without a method, all methods. `:name` is one segment, `*` at the end is all that is left, if anything.
+   */
   readonly routes?: Readonly<Record<string, RouteSections>>
 }
 
-/** A policy as it is written. Everything left out is secure; `{}` is a hardened API. */
+/** A policy as it is written. What is left out is secure; `{}` is a hardened API. */
 export interface WrittenPolicy extends EnvironmentPolicy {
   /** The address of the JSON Schema, for editors. */
   readonly $schema?: string
-  /** What the API answers: JSON (`api`, the default) or pages for browsers too (`pages`). */
+  /** What the API answers: `api` (JSON, the default) or `pages` (pages for browsers too). */
   readonly preset?: 'api' | 'pages'
-  /** What differs in an environment, by the name that `MERLON_ENV` or else `NODE_ENV` gives. */
+  /**
+   * What differs in an environment, by the name that `MERLON_ENV` or else `NODE_ENV` gives. It lies over the policy:
+   * objects merge, all else replaces. An unset or unknown name is production.
+   */
   readonly environments?: Readonly<Record<string, EnvironmentPolicy>>
 }
