@@ -1,5 +1,5 @@
+import type { BareAnswer } from 'merlon/node'
 import type { GuardedRequest } from './core.ts'
-import type { RawAnswer } from './raw-answer.ts'
 import type { Relay } from './relay.ts'
 
 /** Where lines go. It is given whole lines, many at a time, and must not block. */
@@ -51,7 +51,7 @@ export class AccessLog {
   }
 
   /** What never became a request. */
-  raw(peer: string | undefined, code: string, answer: RawAnswer): void {
+  bare(peer: string | undefined, code: string, answer: BareAnswer): void {
     const { requestId, status } = answer
     this.#add({ time: new Date(this.#wall()).toISOString(), event: 'request', requestId, peer, status, refusal: code })
   }

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ProblemCode } from 'merlon'
+import type { BareAnswer } from 'merlon/node'
 import type { Core } from './core.ts'
 import { Linger } from './linger.ts'
 import { classifyParserError } from './parser-fault.ts'
-import { rawAnswer } from './raw-answer.ts'
 import { Relay } from './relay.ts'
 
 const CONNECTION = Symbol('merlon.connection')
@@ -93,10 +93,19 @@ export class Connection {
 
   #answer(code: ProblemCode): void {
     if (!this.#socket.writable) return
-    const answer = rawAnswer(code)
-    new Linger(this.#socket, this.#core.watch, answer.text)
-    this.#core.access?.raw(this.#socket.remoteAddress, code, answer)
+    const { guard, watch, access } = this.#core
+    const { remoteAddress } = this.#socket
+    const answer = guard.answerTo(this.#socket, code)
+    new Linger(this.#socket, watch, formatAnswer(answer))
+    access?.bare(remoteAddress, code, answer)
   }
+}
+
+function formatAnswer({ status, headers, body }: BareAnswer): string {
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `Date: ${new Date().toUTCString()}`]
+  for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`)
+  lines.push(`Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body)
+  return lines.join('\r\n')
 }
 
 export function connectionOf(socket: Socket): Connection | undefined {

@@ -20,8 +20,7 @@ const METHOD = fault('not-implemented', 'This method is not passed on.')
 const UPGRADE = fault('not-implemented', 'WebSocket is not passed on.')
 const ASTERISK = fault('bad-request', 'A request for the server as a whole is not passed on.')
 const EXPECT = fault('bad-request', 'The only expectation taken here is 100-continue.')
-const TARGET = fault('uri-too-long', 'The request target is too long.')
-const HEADERS = fault('headers-too-large', 'The headers are too many or too large.')
+const HEADERS = fault('headers-too-large', 'There are too many headers.')
 
 /**
  * A host that cannot be read in two ways: a list (`a,b`) or a quote would change what `X-Forwarded-Host` and `Forwarded`
@@ -35,8 +34,7 @@ export function decideFraming(req: IncomingMessage, limits: Limits): Fault | und
   const first = httpVersion === '1.1'
   // The parser takes HTTP/0.9 and 2.0 request lines as well.
   if (!first && httpVersion !== '1.0') return VERSION
-  if ((req.url as string).length > limits.targetBytes) return TARGET
-  if (rawHeaders.length > limits.headerCount * 2 || isLarge(rawHeaders, limits.headerBytes)) return HEADERS
+  if (rawHeaders.length > limits.headerCount * 2) return HEADERS
   const { host } = headers
   if (host === undefined) {
     if (first) return NO_HOST
@@ -47,11 +45,4 @@ export function decideFraming(req: IncomingMessage, limits: Limits): Fault | und
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') return EXPECT
   if (req.url === '*') return ASTERISK
   return undefined
-}
-
-/** Name, value and the four bytes around them. */
-function isLarge(rawHeaders: readonly string[], maxBytes: number): boolean {
-  let bytes = rawHeaders.length * 2
-  for (let at = 0; at < rawHeaders.length; at++) bytes += (rawHeaders[at] as string).length
-  return bytes > maxBytes
 }

@@ -42,10 +42,11 @@ export interface Limits {
   readonly requestsPerConnection: number
   /** Requests that one connection may have waiting for their turn (pipelining). Default 32. */
   readonly pipelined: number
-  /** The request target. Default 8 kB (8192): 414 above. */
-  readonly targetBytes: number
-  /** All headers of a request, names and values. Default 16 kB (16,384): 431 above. */
-  readonly headerBytes: number
+  /**
+   * Request line and headers together. Default 24 kB: 431 above, or 414 where the request line alone reaches it. Within
+   * it, the policy's `size.url` bounds the target.
+   */
+  readonly headBytes: number
   /** Headers of a request. Default 100: 431 above. */
   readonly headerCount: number
   /** Connections to the upstream; further requests wait for one within `upstreamIdleMs`. Default 1024. */
@@ -58,8 +59,7 @@ export const defaultLimits: Limits = {
   connections: 10_000,
   requestsPerConnection: 10_000,
   pipelined: 32,
-  targetBytes: 8_192,
-  headerBytes: 16_384,
+  headBytes: 24_576,
   headerCount: 100,
   upstreamConnections: 1_024,
   uploadConnections: 256,

@@ -104,7 +104,7 @@ describe('a request on its way to the upstream', () => {
         req.pause()
         reached.fire(req)
       },
-      { policy: { size: { body: '1gb' } }, timeouts: { drainMs: 100 } },
+      { policy: { size: '1gb' }, timeouts: { drainMs: 100 } },
     )
     const client = await RawClient.open(gateway.address)
     client.send(`POST / HTTP/1.1\r\n${HOST}Content-Length: 200000000\r\n\r\n`)
@@ -274,12 +274,15 @@ describe('an answer on its way to the client', () => {
   })
 
   test('that comes before the body is over reaches the client, and the connection goes on', async () => {
-    const { gateway, backend } = await start((req, res) => {
-      if (req.method === 'POST') {
-        res.writeHead(403, ['Content-Length', '2'])
-        res.end('no')
-      } else res.end('ok')
-    })
+    const { gateway, backend } = await start(
+      (req, res) => {
+        if (req.method === 'POST') {
+          res.writeHead(403, ['Content-Length', '2'])
+          res.end('no')
+        } else res.end('ok')
+      },
+      { policy: { size: '1mb' } },
+    )
     const client = await RawClient.open(gateway.address)
     client.send(`POST / HTTP/1.1\r\n${HOST}Content-Length: 200000\r\n\r\n${'x'.repeat(70_000)}`)
     expect(await client.answers(1)).toMatchObject([{ status: 403, body: 'no' }])
@@ -309,7 +312,7 @@ describe('a client that waits for 100 Continue', () => {
   })
 
   test('does not get it where the request is refused, and the connection ends: its body may come or not', async () => {
-    const { gateway, backend } = await start(undefined, { policy: { size: { body: '2b' } } })
+    const { gateway, backend } = await start(undefined, { policy: { size: '2b' } })
     const client = await RawClient.open(gateway.address)
     client.send(ASK)
     expect(await client.answers(1)).toMatchObject([{ status: 413, headers: { connection: 'close' } }])
@@ -371,6 +374,15 @@ describe('requests that are sent without waiting', () => {
     client.send(`GET /1 HTTP/1.1\r\n${HOST}\r\nGET /2 HTTP/1.1\r\n${HOST}\r\nGET /3 HTTP/1.1\r\n${HOST}X : y\r\n\r\n`)
     expect((await client.closed()).map(({ status }) => status)).toEqual([200, 200, 400])
   })
+})
+
+test('a long target is a 414, and nothing is wrong with the connection', async () => {
+  const { gateway, backend } = await start()
+  const client = await RawClient.open(gateway.address)
+  client.send(`GET /${'a'.repeat(9000)} HTTP/1.1\r\n${HOST}\r\nGET /next HTTP/1.1\r\n${HOST}\r\n`)
+  expect(await client.answers(2)).toMatchObject([{ status: 414 }, { status: 200 }])
+  expect(backend.seen).toMatchObject([{ url: '/next' }])
+  client.socket.destroy()
 })
 
 test('an upstream connection serves one request after the other', async () => {

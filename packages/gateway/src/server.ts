@@ -11,8 +11,7 @@ const CHECK_MS = 1000
 export function createListener(core: Core): Server {
   const { timeouts, limits } = core
   const server = createServer({
-    // The request line counts as well; what is over our own limits gets an answer that says which.
-    maxHeaderSize: limits.targetBytes + limits.headerBytes,
+    maxHeaderSize: limits.headBytes,
     // Node would answer by itself, without a body.
     requireHostHeader: false,
     headersTimeout: timeouts.headersMs,

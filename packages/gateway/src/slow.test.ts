@@ -108,10 +108,13 @@ describe('many slow clients', () => {
   const COUNT = Number(process.env['SLOW_CLIENTS'] ?? 1000)
 
   test(`${COUNT} of them, of every kind, keep nobody else waiting`, async () => {
-    const { gateway } = await start((req, res) => {
-      if (req.url === '/large') res.end(Buffer.alloc(1_000_000))
-      else if (req.method === 'GET') res.end('ok')
-    })
+    const { gateway } = await start(
+      (req, res) => {
+        if (req.url === '/large') res.end(Buffer.alloc(1_000_000))
+        else if (req.method === 'GET') res.end('ok')
+      },
+      { policy: { limits: 'off' } },
+    )
     const kinds = [
       '',
       'GET / HT',
