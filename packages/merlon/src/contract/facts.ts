@@ -61,6 +61,8 @@ export abstract class Facts {
   query = ''
   /** `route` */
   route: RouteFacts = noRoute
+  /** `route`: the route that a preflight asks about: the answer leaves as one of its own. */
+  asked: RouteFacts | undefined = undefined
   /** `route`: values of the pattern's parameters, decoded. */
   params: readonly string[] = []
   /** `size.declared`: counts what arrives; the adapter feeds it. */

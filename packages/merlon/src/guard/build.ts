@@ -109,9 +109,11 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
 function findingsOf(policy: CanonicalPolicy, production: boolean): Finding[] {
   return defences.flatMap(({ name, check }) => [
     ...placed(check(policy[name], production, 'policy'), [name]),
-    ...policy.routes.flatMap((route) =>
-      Object.hasOwn(route, name) ? placed(check(route[name], production, 'route'), ['routes', keyOf(route), name]) : [],
-    ),
+    ...policy.routes.flatMap((route) => {
+      if (!Object.hasOwn(route, name)) return []
+      const key = keyOf(route)
+      return placed(check(route[name], production, 'route', key), ['routes', key, name])
+    }),
   ])
 }
 

@@ -64,6 +64,7 @@ export class Guard {
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
     facts.route = target
+    facts.asked = target
     return andThen(run(target.preflight, facts, this.platform), (late) => {
       if (late) return this.#conclude(facts, late)
       const route = this.#matcher.find(facts, facts.method)
@@ -89,7 +90,7 @@ export class Guard {
 
   /** Puts the guard's headers on an answer, whoever made it. */
   leave(facts: Facts, answer: Answer): void {
-    const { headers, strip, leave } = routeOf(facts)
+    const { headers, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
     for (const name of strip) answer.remove(name)
     const given = answer.list.length
     for (const { name, lower, value, mode } of headers) {
