@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { patternOf } from '../house/docs/console.ts'
 import { createBookshop } from './bookshop/app.js'
 import { NpmStart } from './npm-start.ts'
 
@@ -35,12 +36,6 @@ function shown(): { command: string; prints: string }[] {
   }))
 }
 
-/** `…` in the README stands for what differs from run to run. */
-function pattern(prints: string): RegExp {
-  const parts = prints.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`)
-}
-
 describe('npm start', () => {
   test('prints five commands, and they print what the README says', async () => {
     const output = await start(...ANY_PORTS)
@@ -52,7 +47,7 @@ describe('npm start', () => {
     expect(commands).toEqual(shown().map(({ command }) => ported(command)))
     for (const { command, prints } of shown()) {
       const { stdout } = spawnSync('sh', ['-c', ported(command)], { encoding: 'utf8' })
-      expect(stdout.replaceAll('\r', '').trimEnd()).toMatch(pattern(ported(prints)))
+      expect(`${stdout.replaceAll('\r', '').trimEnd()}\n`).toMatch(patternOf(ported(prints)))
     }
   }, 120_000)
 
