@@ -24,6 +24,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
   // The one list of defences.
   'guard/order.ts': ['defences'],
+  // The type of a whole policy is made of the defences' own; types only.
+  'guard/expand/written.ts': ['defences'],
   // Hosts of one family share how a request is read: node:http's, and fetch's.
   'adapters/express': ['adapters/node'],
   'adapters/fastify': ['adapters/node'],

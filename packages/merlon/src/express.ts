@@ -7,7 +7,7 @@ import { memoryCounters } from './stores/memory/index.ts'
 
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
-export { definePolicy } from './policy/define.ts'
+export { definePolicy } from './guard/expand/define.ts'
 
 declare global {
   namespace Express {

@@ -8,7 +8,7 @@ import { memoryCounters } from './stores/memory/index.ts'
 export type { FetchHandler, PeerOf } from './adapters/fetch/handle.ts'
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
-export { definePolicy } from './policy/define.ts'
+export { definePolicy } from './guard/expand/define.ts'
 
 export interface FetchOptions<Rest extends unknown[]> {
   /** Tells the peer's address. Default: what Cloudflare's own header says in Workers, unknown elsewhere. */

@@ -13,7 +13,7 @@ export type { BareAnswer } from './adapters/node/bare.ts'
 export type { GuardedRequest, NodeHandler } from './adapters/node/listener.ts'
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
-export { definePolicy } from './policy/define.ts'
+export { definePolicy } from './guard/expand/define.ts'
 
 export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */

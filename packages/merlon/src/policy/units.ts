@@ -44,10 +44,10 @@ export function parseRate(text: string): Rate | undefined {
 /** Every unit says what it expected in one phrase, which the mistake prints after "expected". */
 const DURATION_EXPECTED = 'a duration with its unit, such as "500ms", "30s", "15m", "1h" or "30d"'
 const BYTES_EXPECTED = 'a size with its unit, such as "512b", "100kb" or "10mb"'
-export const RATE_EXPECTED = 'a rate such as "100/15m" or "5/1s"'
+const RATE_EXPECTED = 'a rate such as "100/15m" or "5/1s"'
 
 /** A schema for text that stands for something else; `parse` gives undefined where the text does not fit. */
-export function fromText<T>(
+function fromText<T>(
   pattern: RegExp,
   expected: string,
   parse: (text: string) => T | undefined,

@@ -22,7 +22,7 @@ const whole = z.pipe(
   z.transform(({ body, ...rest }) => ({ ...rest, maxBytes: typeof body === 'string' ? 102_400 : body })),
 )
 
-export const fakeSize = fake<z.infer<typeof whole>>('size', {
+const fakeSize = fake<z.infer<typeof whole>>('size', {
   schema: whole,
   desugar: (written) => (typeof written === 'string' && /^\d/.test(written) ? { body: written } : off(written)),
   inRoute: 'all',
@@ -37,7 +37,7 @@ const origins = z.strictObject({
   secret: z.optional(z.string().check(z.minLength(8))),
 })
 
-export const fakeCors = fake<z.infer<typeof origins>>('cors', {
+const fakeCors = fake<z.infer<typeof origins>>('cors', {
   schema: origins,
   desugar: (written) => (Array.isArray(written) ? { origins: written } : off(written)),
   inRoute: ['mode', 'origins', 'credentials'],
@@ -50,7 +50,7 @@ const limits = z.strictObject({
   each: z._default(z.record(z.string().check(z.regex(/^[a-z]+$/, { error: 'a word of small letters' })), limit), {}),
 })
 
-export const fakeLimits = fake<z.infer<typeof limits>>('limits', {
+const fakeLimits = fake<z.infer<typeof limits>>('limits', {
   schema: limits,
   desugar: (written) => {
     if (typeof written !== 'object' || written === null) return off(written)
@@ -72,7 +72,7 @@ const client = z.strictObject({
   ]),
 })
 
-export const fakeClient = fake<z.infer<typeof client>>('client', {
+const fakeClient = fake<z.infer<typeof client>>('client', {
   schema: client,
   desugar: (written) => written,
   inRoute: 'none',
