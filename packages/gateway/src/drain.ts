@@ -9,7 +9,10 @@ export async function drain(core: Core, listener: Server, health: Server): Promi
   core.draining = true
   core.watch.finish()
   const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
-  const cut = setTimeout(() => listener.closeAllConnections(), core.timeouts.drainMs)
+  const cut = setTimeout(() => {
+    core.watch.abandon()
+    listener.closeAllConnections()
+  }, core.timeouts.drainMs)
   await closed
   clearTimeout(cut)
   core.watch.close()

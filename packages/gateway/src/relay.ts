@@ -17,7 +17,7 @@ type Carrying = ServerResponse & { [RELAY]?: Relay }
 type Options = Dispatcher.DispatchOptions & { servername: string | undefined }
 
 /** Who ended an exchange before its end. */
-export type Cut = 'client' | 'upstream'
+export type Cut = 'client' | 'upstream' | 'gateway'
 
 /**
  * One request on its way through: to the guard, to the upstream, and the answer back. It is undici's handler itself, in
@@ -256,6 +256,12 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
 
   finish(): void {
     this.res.shouldKeepAlive = false
+  }
+
+  abandon(): void {
+    this.cut ??= 'gateway'
+    this.#drop()
+    this.res.destroy()
   }
 
   /** On every tick: whose turn is it, and for how long has nothing moved? */

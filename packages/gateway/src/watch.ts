@@ -3,6 +3,8 @@ export interface Watched {
   inspect(nowMs: number): void
   /** The gateway closes: what is under way is the last on its connection. */
   finish?(): void
+  /** It has not finished in time. */
+  abandon?(): void
 }
 
 const MIN_TICK_MS = 20
@@ -44,6 +46,10 @@ export class Watch {
 
   finish(): void {
     for (const watched of this.#watched) watched.finish?.()
+  }
+
+  abandon(): void {
+    for (const watched of this.#watched) watched.abandon?.()
   }
 
   close(): void {

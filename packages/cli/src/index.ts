@@ -1,0 +1,2 @@
+export { run } from './run.ts'
+export { processTerminal, type Terminal } from './terminal.ts'
