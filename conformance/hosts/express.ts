@@ -6,7 +6,7 @@ import { merlon, problem } from 'merlon/express'
 import { APP_HEADER, type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
 import type { HostName } from '../format.ts'
 import type { Host } from './host.ts'
-import { answerByNode, joined, openInProcess, prepareByNode, type Stage, splitTarget } from './in-process.ts'
+import { answerByNode, failLate, joined, openInProcess, prepareByNode, type Stage, splitTarget } from './in-process.ts'
 
 /** Above every limit of the cases, so that it is the policy's that acts. */
 const limit = '64mb'
@@ -39,9 +39,9 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
     const order = parseOrder(req.get(APP_HEADER))
     prepareByNode(res, order, () => req.merlon.nonce)
     const thrown = thrownBy(order, problem as MakeProblem, createError)
-    if (!thrown) return answerByNode(res, order, sight)
-    if (order.throw !== 'reject') throw thrown[0]
-    const rejecting = Promise.reject(thrown[0])
+    if (!thrown && order.throw !== 'late') return answerByNode(res, order, sight)
+    if (thrown && order.throw !== 'reject') throw thrown[0]
+    const rejecting = thrown ? Promise.reject(thrown[0]) : failLate(res, order)
     return catchesRejections ? rejecting : rejecting.catch(next)
   })
   app.use(guard.errors)

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serve } from '@merlon/gateway'
 import { APP_HEADER, openLog, parseOrder, type Sight } from '../app.ts'
 import { type Host, listen, shut } from './host.ts'
-import { answerByNode, joined, prepareByNode, splitTarget } from './in-process.ts'
+import { answerByNode, failLate, joined, prepareByNode, splitTarget } from './in-process.ts'
 
 /** A gateway for each case, in front of one service that knows nothing of Merlon and believes what it is told. */
 export async function openGateway(): Promise<Host> {
@@ -53,5 +53,6 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
   sights.push(sight)
   const order = parseOrder(headers[APP_HEADER.toLowerCase()])
   prepareByNode(res, order)
+  if (order.throw === 'late') await failLate(res, order)
   answerByNode(res, order, sight)
 }

@@ -38,13 +38,16 @@ export function prepareByNode(res: ServerResponse, order: AppOrder, nonceOf?: ()
 /** Answers as ordered, by node's own means; without an order, with the sight as JSON. */
 export function answerByNode(res: ServerResponse, order: AppOrder, sight: Sight): void {
   res.statusCode = order.status ?? 200
-  if (order.throw === 'late') {
-    res.write('the first part')
-    throw new Error('the rest failed')
-  }
   if (order.body === undefined && !res.hasHeader('content-type')) res.setHeader('Content-Type', 'application/json')
   const empty = res.statusCode === 204 || res.statusCode === 304
   res.end(empty ? undefined : (order.body ?? JSON.stringify(sight)))
+}
+
+/** Begins an answer as ordered, and fails when its first part is on its way. */
+export async function failLate(res: ServerResponse, order: AppOrder): Promise<never> {
+  res.statusCode = order.status ?? 200
+  await new Promise<unknown>((resolve) => res.write('the first part', resolve))
+  throw new Error('the rest failed')
 }
 
 export function joined(headers: IncomingHttpHeaders): Record<string, string> {

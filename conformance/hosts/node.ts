@@ -2,7 +2,7 @@ import createError from 'http-errors'
 import { type GuardedRequest, merlon, problem } from 'merlon/node'
 import { APP_HEADER, type MakeProblem, parseOrder, thrownBy } from '../app.ts'
 import type { Host } from './host.ts'
-import { answerByNode, joined, openInProcess, prepareByNode, splitTarget } from './in-process.ts'
+import { answerByNode, failLate, joined, openInProcess, prepareByNode, splitTarget } from './in-process.ts'
 
 export const node: Host = {
   name: 'node',
@@ -22,6 +22,7 @@ export const node: Host = {
         prepareByNode(res, order, () => req.merlon.nonce)
         const thrown = thrownBy(order, problem as MakeProblem, createError)
         if (thrown) throw thrown[0]
+        if (order.throw === 'late') await failLate(res, order)
         answerByNode(res, order, sight)
       }),
     ),
