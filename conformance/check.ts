@@ -38,11 +38,9 @@ export function check(expected: AnswerCase, { answer, sights, log }: Outcome): s
   if (body !== undefined) faults.push(...compare(body, text, 'body'))
   const whole = `${answer.headers.map((pair) => pair.join(': ')).join('\n')}\n\n${text}`
   for (const part of without) if (whole.includes(part)) faults.push(`the answer holds ${JSON.stringify(part)}`)
-  const runs = handler ?? seen !== undefined
-  if (handler !== undefined || seen !== undefined) {
-    if (sights.length !== (runs ? 1 : 0)) faults.push(`handler: expected ${runs}, it ran ${sights.length} times`)
-    else if (seen !== undefined) faults.push(...compare(seen, sights[0], 'seen'))
-  }
+  const runs = handler ?? (seen !== undefined || sights.length > 0)
+  if (sights.length !== (runs ? 1 : 0)) faults.push(`handler: expected ${runs}, it ran ${sights.length} times`)
+  else if (seen !== undefined) faults.push(...compare(seen, sights[0], 'seen'))
   if (logged !== undefined && log.every((line) => compare(logged, line, 'logged').length > 0)) {
     faults.push(`logged: expected a line that fits ${JSON.stringify(logged)}, got ${JSON.stringify(log)}`)
   }

@@ -26,7 +26,8 @@ export async function play(host: Host, setting: Setting, { send, expect }: Case)
       faults.push(...found.map((fault) => `request ${at + 1}: ${fault}`))
       if (found.length > 0) faults.push(`request ${at + 1} got ${answer.status} ${answer.body.subarray(0, 600)}`)
     }
-    client?.close()
+    const surplus = await running.takeSights()
+    if (surplus.length > 0) faults.push(`afterwards the app got what nobody sent: ${JSON.stringify(surplus)}`)
   } finally {
     client?.close()
     await running.close()
