@@ -1,5 +1,5 @@
 // Turns spec/ into the files that each language reads. `--check` writes nothing and fails where a file is out of date.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -75,14 +75,26 @@ function presets() {
 async function policySchema() {
   const { tsImport } = await import('tsx/esm/api')
   const { policySchema } = await tsImport('./policy-schema.ts', import.meta.url)
-  emit('spec/policy.schema.json', `${JSON.stringify(policySchema(), null, 2)}\n`)
+  const schema = policySchema()
+  emit('spec/policy.schema.json', `${JSON.stringify(schema, null, 2)}\n`)
+  return schema
+}
+
+/** The tables of options in the pages of the defences, with the types and defaults that the schema has. */
+async function optionTables(schema) {
+  const { tsImport } = await import('tsx/esm/api')
+  const { withTables } = await tsImport('./option-tables.ts', import.meta.url)
+  for (const file of readdirSync(join(root, 'docs/defences'))) {
+    const path = `docs/defences/${file}`
+    emit(path, withTables(readFileSync(join(root, path), 'utf8'), schema))
+  }
 }
 
 problems()
 pages()
 presets()
 notice()
-await policySchema()
+await optionTables(await policySchema())
 
 if (stale.length > 0) {
   console.error(`generate: out of date: ${stale.join(', ')}. Run \`npm run generate\` and commit what it writes.`)

@@ -8,12 +8,13 @@ import type { Ports } from './ports.ts'
 interface Manifest {
   readonly name?: string
   readonly scripts?: Readonly<Record<string, string>>
-  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 const manifest = (path: string) => JSON.parse(read(path)) as Manifest
 const repository = manifest('package.json')
-const ours = ['merlon', 'gateway', 'cli'].map((name) => manifest(`packages/${name}/package.json`).name)
+const ours = ['merlon', 'gateway', 'cli'].map((name) => manifest(`packages/${name}/package.json`))
+const packages = ours.flatMap(({ name = '', peerDependencies = {} }) => [name, ...Object.keys(peerDependencies)])
 
 /** What is wrong with a line that the docs tell users to type; undefined where it is fine. */
 export function wrongCommand(line: string): string | undefined {
@@ -26,8 +27,8 @@ export function wrongCommand(line: string): string | undefined {
 
 function wrongPackage(words: readonly string[]): string | undefined {
   const names = words.filter((each) => !each.startsWith('-'))
-  const unknown = names.find((name) => !ours.includes(name) && !Object.hasOwn(repository.devDependencies ?? {}, name))
-  return unknown && `${unknown} is no package that is tried here`
+  const unknown = names.find((name) => !packages.includes(name))
+  return unknown && `${unknown} is no package of ours, nor one that ours can use`
 }
 
 function wrongScript(name: string): string | undefined {
@@ -74,7 +75,7 @@ export async function runServe(block: Block, policy: Block | undefined, ports: P
 }
 
 /** What stands behind a gateway of the docs: it says what it got. */
-async function openService(port: number): Promise<Server> {
+export async function openService(port: number): Promise<Server> {
   const server = createServer((req, res) => {
     res.setHeader('X-Powered-By', 'Example/1.0')
     res.end(`${req.method} ${req.url}, Forwarded: ${req.headers.forwarded ?? 'none'}\n`)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { type Block, slugOf } from './blocks.ts'
+import { openService } from './commands.ts'
 import { folderOf, RUN, writePolicy } from './policies.ts'
 import type { Ports } from './ports.ts'
 
@@ -28,6 +29,7 @@ export async function runModule(block: Block, policy: Block | undefined, ports: 
   if (isWorker(block)) return runWorker(file, Number(ports.real('8787')))
   const folder = folderOf(block)
   if (policy) writePolicy(policy, folder)
+  if (block.text.includes("'@merlon/gateway'")) servers.push(await openService(Number(ports.real('3000'))))
   const restore = [...onLoopback(), standIn('Deno', deno), standIn('Bun', bun), inFolder(folder), inProduction()]
   try {
     const module = (await import(file)) as { readonly gateway?: { close(): Promise<void> } }
@@ -75,6 +77,7 @@ async function runWorker(file: string, port: number): Promise<() => Promise<void
     script: bundle.outputFiles[0]?.text ?? '',
     host: '127.0.0.1',
     port,
+    bindings: { SHOP_ORIGIN: 'https://shop.example' },
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       stdout.resume()
       stderr.resume()
