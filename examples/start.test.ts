@@ -12,12 +12,12 @@ const ANY_PORTS = ['--port', '0', '--admin-port', '0', '--api-port', '0']
 let started: NpmStart | undefined
 
 afterEach(async () => {
-  await started?.stop('SIGKILL')
+  for (const pid of started?.family() ?? []) process.kill(pid, 'SIGKILL')
   started = undefined
 })
 
 async function start(...args: string[]): Promise<string> {
-  started = new NpmStart(...args)
+  started = new NpmStart('npm', 'start', '--', ...args)
   return started.ready()
 }
 
@@ -54,15 +54,21 @@ describe('npm start', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'stops all that it started on %s, and is content',
     async (signal) => {
-      const urls = addresses(await start(...ANY_PORTS))
-      const family = started?.family() ?? []
-      expect(family.length).toBeGreaterThanOrEqual(4)
-      expect(await started?.stop(signal)).toBe(0)
-      expect(family.filter(isAlive)).toEqual([])
+      started = new NpmStart(process.execPath, 'scripts/start.mjs', ...ANY_PORTS)
+      const urls = addresses(await started.ready())
+      expect(started.family()).toHaveLength(3)
+      expect(await started.interrupt(signal)).toBe(0)
+      expect(started.family()).toEqual([])
       for (const url of urls) await expect(fetch(url)).rejects.toThrow()
     },
     120_000,
   )
+
+  test('leaves nothing behind where npm alone is told to stop', async () => {
+    await start(...ANY_PORTS)
+    started?.process.kill('SIGTERM')
+    await started?.gone()
+  }, 120_000)
 
   test('gets out of the way of what already listens, and says so', async () => {
     const other = createBookshop().listen(0, '127.0.0.1')
@@ -88,17 +94,8 @@ describe('npm start', () => {
   }, 120_000)
 
   test('says what is wrong with a policy, and ends', async () => {
-    started = new NpmStart('--policy', 'examples/none.yaml', ...ANY_PORTS)
+    started = new NpmStart(process.execPath, 'scripts/start.mjs', '--policy', 'examples/none.yaml', ...ANY_PORTS)
     await expect(started.ready()).rejects.toThrow('examples/none.yaml')
     expect(started.process.exitCode).toBe(1)
   }, 120_000)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

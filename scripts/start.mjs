@@ -24,8 +24,12 @@ const sample = values.upstream === undefined
 // npm runs this in the repository; files are named from where the user is.
 const here = process.env['INIT_CWD'] ?? process.cwd()
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => void stopAll(signal).then(() => process.exit(0)))
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => void end(signal))
+
+// npm hands a signal on to the shell that this runs in, and many shells die of it without a word to their child.
+const shell = process.ppid
+if (process.env['npm_lifecycle_event'] === 'start') {
+  setInterval(() => process.ppid === shell || void end('SIGTERM'), 250).unref()
 }
 
 setUpOr(() => process.exit(1))
@@ -35,6 +39,12 @@ const logs = ['.run/gateway.log']
 const direct = sample ? await startBookshop() : new URL(/** @type {string} */ (values.upstream))
 const { guarded, admin, policy } = await startGateway()
 console.log(introduction({ direct, guarded, admin }, { sample, policy, logs }))
+
+/** @param {NodeJS.Signals} signal */
+async function end(signal) {
+  await stopAll(signal)
+  process.exit(0)
+}
 
 async function startBookshop() {
   const url = new URL(`http://${HOST}:${await freePort(HOST, Number(values['api-port']), 'the sample API')}`)
