@@ -8,6 +8,7 @@ import { fileOf, runModule, writeModule } from './docs/modules.ts'
 import { buildPolicy, findingsOf, marksOf } from './docs/policies.ts'
 import { Ports } from './docs/ports.ts'
 import { typeErrors } from './docs/type-check.ts'
+import { read } from './tree.ts'
 
 /** The commands of `npm start` need all that it starts: examples/start.test.ts runs them. */
 const isOfStart = ({ page, text }: Block) => page === 'README.md' && /^\$ for at in /m.test(text)
@@ -16,6 +17,9 @@ const blocks = pages.flatMap((page) => blocksOf(page)).filter((block) => !isOfSt
 const scenes = pages.flatMap((page) => scenesOf(blocksOf(page).filter((block) => !isOfStart(block))))
 const placeOf = ({ page, line }: Block) => `${page}:${line}`
 const placed = (scene: Scene) => [placeOf(scene.subject), scene] as const
+
+/** `size: 1mb` between words, or in a table; where something is left out (`…`), nothing can be tried. */
+const SETTING = /(?<!`)`((?:client|limits|size|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
 
 let ports: Ports
 const write = process.stderr.write
@@ -97,6 +101,18 @@ describe('policies', () => {
       await stop()
     }
   })
+})
+
+test('every setting in running text can stand in a policy', () => {
+  const settings = pages.flatMap((page) =>
+    Array.from(read(page).matchAll(SETTING), ([, text = '']): Block => ({ page, line: 0, language: 'yaml', text })),
+  )
+  const wrong = settings.flatMap((block) => {
+    const built = buildPolicy(block)
+    return typeof built === 'string' ? [`${block.page}: ${block.text}: ${built}`] : []
+  })
+  expect(settings.length).toBeGreaterThan(20)
+  expect(wrong).toEqual([])
 })
 
 describe('the gateway', () => {

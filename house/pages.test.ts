@@ -112,3 +112,12 @@ describe('what handlers see of the guard', () => {
     expect(names.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([])
   })
 })
+
+test('every flag of merlon serve is on the page of the gateway, with its default', () => {
+  const source = read('packages/cli/src/serve.ts')
+  const flags = Array.from(source.matchAll(/'(--[a-z-]+) <[^']*>'/g), ([, flag = '']) => flag)
+  const listed = Array.from(read('docs/runtimes/gateway.md').matchAll(/^\| `(--[a-z-]+)` \| (.*?) \|/gm))
+  expect(listed.map(([, flag]) => flag).toSorted()).toEqual(flags.toSorted())
+  const defaults = listed.map(([, , value = '']) => value.replaceAll('`', '')).filter((each) => /\d/.test(each))
+  expect(defaults.filter((each) => !source.includes(`'${each}'`))).toEqual([])
+})
