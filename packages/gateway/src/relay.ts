@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ProblemCode, problem } from 'merlon'
+import { type Problem, type ProblemCode, problem } from 'merlon'
 import type { Dispatcher } from 'undici'
 import type { Core, GuardedRequest } from './core.ts'
 import { writeForwarded } from './forwarded.ts'
@@ -8,6 +8,7 @@ import { BodyGatherer, type BodyTaker, RequestBody } from './request-body.ts'
 import { passRequestHeaders } from './request-headers.ts'
 import { passResponseHeaders, passTrailers } from './response-headers.ts'
 import { isLate, isStale } from './upstream.ts'
+import { FailedAnswer } from './upstream-failure.ts'
 import type { Watched } from './watch.ts'
 
 const RELAY = Symbol('merlon.relay')
@@ -39,6 +40,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   #abort: ((error?: Error) => void) | undefined
   #resume: (() => void) | undefined
   #forwarded = false
+  /** The upstream says that it failed: what else it says is not for the client. */
+  #failed: FailedAnswer | undefined
   /** The upstream's headers are on their way to the client. */
   #answered = false
   /** Nothing more may happen to the response. */
@@ -130,6 +133,10 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
     if (this.#over || this.refused) return true
     if (status < 200) return this.#inform(status, raw)
+    if (status >= 500) {
+      this.#failed = new FailedAnswer(status, raw)
+      return true
+    }
     const list = passResponseHeaders(status, raw)
     this.#resume = resume
     this.res.writeHead(status, list)
@@ -144,6 +151,11 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
 
   onData(chunk: Buffer): boolean {
     if (this.#over || this.refused) return true
+    if (this.#failed !== undefined) {
+      this.#failed.take(chunk)
+      if (this.#failed.tooLong) this.#answer(this.#failed.problem())
+      return true
+    }
     this.sent += chunk.length
     if (this.res.write(chunk)) return true
     if (this.res.listenerCount('drain') === 0) this.res.on('drain', onDrain)
@@ -153,6 +165,10 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   onComplete(trailers: string[] | null): void {
     this.#abort = undefined
     if (this.#over || this.refused) return
+    if (this.#failed !== undefined) {
+      this.#answer(this.#failed.problem())
+      return
+    }
     // A client that has not said that it takes trailers may not expect them (RFC 9110 §6.5.1).
     if (trailers !== null && trailers.length > 0 && /\btrailers\b/i.test(String(this.req.headers['te'] ?? ''))) {
       const pairs = passTrailers(trailers)
@@ -166,6 +182,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
     if (this.#over || this.refused) return
     if (this.#answered) {
       this.#cutOff(error)
+    } else if (this.#failed !== undefined) {
+      this.#answer(this.#failed.problem())
     } else if (this.#mayRetry(error)) {
       this.#retried = true
       setImmediate(retry, this)
@@ -222,13 +240,15 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   fail(code: ProblemCode, cause?: Error): void {
     const wasAnswered = this.#answered
     this.#drop()
-    if (wasAnswered) {
-      this.res.destroy()
-      return
-    }
+    if (wasAnswered) this.res.destroy()
+    else this.#answer(problem(code, { cause }))
+  }
+
+  #answer(problem: Problem): void {
+    this.#drop()
     if (this.refused) return
     if (!this.req.complete) this.res.shouldKeepAlive = false
-    this.#core.guard.fail(this.req, problem(code, { cause }))
+    this.#core.guard.fail(this.req, problem)
   }
 
   #drop(): void {
