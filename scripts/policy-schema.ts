@@ -31,7 +31,7 @@ export function policySchema(): Json {
   const definitions: Json = {}
   const section = (defence: Defence<unknown>) => {
     const property = reader.property(policy, defence.name)
-    const schema = z.toJSONSchema(defence.section.schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' })
+    const schema = z.toJSONSchema(defence.section.schema(), { io: 'input', unrepresentable: 'any', target: 'draft-7' })
     return { ...reader.read(property.type, schema), ...described(property.description) }
   }
   for (const defence of defences) {

@@ -64,8 +64,11 @@ export interface Build {
 
 /** How a section of the policy is read. */
 export interface Section<C> {
-  /** From the desugared written object to the canonical one: units turned to numbers, defaults filled. */
-  readonly schema: ZodMiniType<C>
+  /**
+   * From the desugared written object to the canonical one: units turned to numbers, defaults filled. Built when it is
+   * first asked for, and then kept: building all of them would be most of a start.
+   */
+  schema(): ZodMiniType<C>
   /** Turns a shorthand (`cors: off`, `size: 1mb`) into the object that it stands for; passes all else on untouched. */
   desugar(written: unknown, scope: 'policy' | 'route'): unknown
   /** Keys that a route may set: all of them, none, or these. */

@@ -23,7 +23,7 @@ const whole = z.pipe(
 )
 
 const fakeSize = fake<z.infer<typeof whole>>('size', {
-  schema: whole,
+  schema: () => whole,
   desugar: (written) => (typeof written === 'string' && /^\d/.test(written) ? { body: written } : off(written)),
   inRoute: 'all',
   fold: (base, route) => ({ ...route, maxBytes: Math.min(base.maxBytes, route.maxBytes) }),
@@ -38,7 +38,7 @@ const origins = z.strictObject({
 })
 
 const fakeCors = fake<z.infer<typeof origins>>('cors', {
-  schema: origins,
+  schema: () => origins,
   desugar: (written) => (Array.isArray(written) ? { origins: written } : off(written)),
   inRoute: ['mode', 'origins', 'credentials'],
   fold: (_base, route) => route,
@@ -51,7 +51,7 @@ const limits = z.strictObject({
 })
 
 const fakeLimits = fake<z.infer<typeof limits>>('limits', {
-  schema: limits,
+  schema: () => limits,
   desugar: (written) => {
     if (typeof written !== 'object' || written === null) return off(written)
     const { each, ...rest } = written as { each?: unknown }
@@ -73,7 +73,7 @@ const client = z.strictObject({
 })
 
 const fakeClient = fake<z.infer<typeof client>>('client', {
-  schema: client,
+  schema: () => client,
   desugar: (written) => written,
   inRoute: 'none',
   fold: (base) => base,

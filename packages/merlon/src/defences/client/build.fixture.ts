@@ -8,12 +8,12 @@ import type { ClientOptions, WrittenClient } from './options.ts'
 export type Header = readonly [name: string, value: string]
 
 export function canonical(written: WrittenClient = {}): ClientOptions {
-  return client.section.schema.parse(client.section.desugar(written, 'policy'))
+  return client.section.schema().parse(client.section.desugar(written, 'policy'))
 }
 
 /** What a written section did wrong, as `path: expected`. */
 export function mistakesOf(written: unknown): string[] {
-  const read = client.section.schema.safeParse(client.section.desugar(written, 'policy'))
+  const read = client.section.schema().safeParse(client.section.desugar(written, 'policy'))
   return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 }
 

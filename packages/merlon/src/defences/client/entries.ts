@@ -38,30 +38,31 @@ function judged(expected: string, wrong: (text: string) => string | undefined) {
   })
 }
 
-export const ipRange = judged(RANGE_EXPECTED, wrongRange)
+export const ipRange = () => judged(RANGE_EXPECTED, wrongRange)
 
-const written = z.union(
-  [
-    judged(PROXY_EXPECTED, wrongProxy),
-    z.strictObject({ hops: count(1, MOST_HOPS), from: z._default(z.array(ipRange), []) }),
-  ],
-  { error: PROXY_EXPECTED },
-)
-
-const writtenList = z
-  .array(written, { error: 'a list of proxies, such as ["loopback", "10.0.0.0/8"]' })
-  .check((context) => {
+function written() {
+  const one = z.union(
+    [
+      judged(PROXY_EXPECTED, wrongProxy),
+      z.strictObject({ hops: count(1, MOST_HOPS), from: z._default(z.array(ipRange()), []) }),
+    ],
+    { error: PROXY_EXPECTED },
+  )
+  return z.array(one, { error: 'a list of proxies, such as ["loopback", "10.0.0.0/8"]' }).check((context) => {
     const at = context.value.indexOf('none')
     if (at < 0 || context.value.length === 1) return
     const message = '"none" alone, or only the proxies that there are'
     context.issues.push({ code: 'custom', message, input: 'none', path: [at], continue: true })
   })
+}
 
 /** What `proxies` may hold; `loopback` where nothing is written. */
-export const proxyEntries = z.pipe(
-  z._default(writtenList, ['loopback']),
-  z.transform((entries): ProxyEntry[] => entries.flatMap(entryOf)),
-)
+export function proxyEntries() {
+  return z.pipe(
+    z._default(written(), ['loopback']),
+    z.transform((entries): ProxyEntry[] => entries.flatMap(entryOf)),
+  )
+}
 
 function entryOf(entry: string | { hops: number; from: string[] }): ProxyEntry | [] {
   if (typeof entry !== 'string') return { kind: 'hops', named: null, hops: entry.hops, from: networks(entry.from) }

@@ -52,7 +52,7 @@ describe('the section', () => {
   })
 
   test('has a JSON Schema', () => {
-    expect(z.toJSONSchema(client.section.schema, { io: 'input' })).toMatchObject({
+    expect(z.toJSONSchema(client.section.schema(), { io: 'input' })).toMatchObject({
       type: 'object',
       additionalProperties: false,
     })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { once } from '../../policy/once.ts'
 import { count, word } from '../../policy/units.ts'
 import { ipRange, networks, type ProxyEntry, proxyEntries } from './entries.ts'
 
@@ -63,24 +64,25 @@ export interface ClientOptions {
   readonly deny: readonly string[]
 }
 
-const ranges = z.array(ipRange, { error: 'a list of addresses and ranges, such as ["192.0.2.1", "10.0.0.0/8"]' })
-
-export const clientSchema: z.ZodMiniType<ClientOptions> = z.strictObject(
-  {
-    proxies: proxyEntries,
-    header: z._default(word(forwardingHeaders), 'x-forwarded-for'),
-    ipv6Prefix: z._default(count(32, 128), 64),
-    allow: z.pipe(
-      z._default(ranges, []),
-      z.transform((written: string[]) => (written.length === 0 ? [] : [networks(written)])),
-    ),
-    deny: z.pipe(
-      z._default(ranges, []),
-      z.transform((written: string[]) => networks(written)),
-    ),
-  },
-  { error: 'settings such as { proxies: ["10.0.0.0/8"] }; this defence cannot be turned off or observed' },
-)
+export const clientSchema = once((): z.ZodMiniType<ClientOptions> => {
+  const ranges = z.array(ipRange(), { error: 'a list of addresses and ranges, such as ["192.0.2.1", "10.0.0.0/8"]' })
+  return z.strictObject(
+    {
+      proxies: proxyEntries(),
+      header: z._default(word(forwardingHeaders), 'x-forwarded-for'),
+      ipv6Prefix: z._default(count(32, 128), 64),
+      allow: z.pipe(
+        z._default(ranges, []),
+        z.transform((written: string[]) => (written.length === 0 ? [] : [networks(written)])),
+      ),
+      deny: z.pipe(
+        z._default(ranges, []),
+        z.transform((written: string[]) => networks(written)),
+      ),
+    },
+    { error: 'settings such as { proxies: ["10.0.0.0/8"] }; this defence cannot be turned off or observed' },
+  )
+})
 
 /** A lone entry stands for a list of it; header names are read in any case, as HTTP does. */
 export function desugarClient(written: unknown): unknown {

@@ -41,7 +41,7 @@ function throughPackage(options: PackageOptions | undefined, { method, headers }
 const build = { mistake: () => {} } as unknown as Build
 
 function throughMerlon(written: unknown, { method, headers }: Request): Seen {
-  const compiled = cors.compile(cors.section.schema.parse(cors.section.desugar(written, 'policy')), build)
+  const compiled = cors.compile(cors.section.schema().parse(cors.section.desugar(written, 'policy')), build)
   const facts = new FakeFacts({ method, headers: Object.entries(headers) })
   const verdict = compiled.steps?.['cors.preflight']?.(facts) as Verdict
   const status = verdict?.kind === 'answer' ? verdict.status : verdict?.kind === 'refuse' ? 403 : 0
@@ -55,7 +55,7 @@ function throughMerlon(written: unknown, { method, headers }: Request): Seen {
 }
 
 function mistake(written: unknown): string {
-  const { error } = cors.section.schema.safeParse(cors.section.desugar(written, 'policy'))
+  const { error } = cors.section.schema().safeParse(cors.section.desugar(written, 'policy'))
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n') ?? 'accepted'
 }
 

@@ -9,11 +9,11 @@ import type { Cors } from './options.ts'
 const { schema, desugar, fold } = cors.section
 
 function read(written: unknown): Cors {
-  return schema.parse(desugar(written, 'policy'))
+  return schema().parse(desugar(written, 'policy'))
 }
 
 function said(written: unknown): string {
-  const { error } = schema.safeParse(desugar(written, 'policy'))
+  const { error } = schema().safeParse(desugar(written, 'policy'))
   return error?.issues.map(({ path, message }) => `${path.join('.')}: expected ${message}`).join('\n') ?? 'accepted'
 }
 
@@ -80,7 +80,7 @@ describe('the section', () => {
   })
 
   test('has a JSON Schema', () => {
-    const json = z.toJSONSchema(schema, { io: 'input' })
+    const json = z.toJSONSchema(schema(), { io: 'input' })
     expect(Object.keys(json.properties ?? {})).toContain('maxAge')
     expect(json.properties?.['maxAge']).toMatchObject({ type: 'string', default: '24h' })
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { once } from '../../policy/once.ts'
 import { hasReference } from '../../policy/references.ts'
 import { duration, word } from '../../policy/units.ts'
 import { conflicts } from './conflicts.ts'
@@ -93,57 +94,64 @@ const HEADERS = [
 /** RFC 9110 §5.6.2 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-const origin = z.string({ error: 'an origin as text, or a pattern; what a function decides cannot be checked' }).check(
-  z.check((context) => {
-    const text = context.value
-    // What a variable holds is known at the start alone, and read again then.
-    const read = hasReference(text) ? undefined : parseOrigin(text)
-    if (read?.kind === 'wrong') context.issues.push({ code: 'custom', message: read.expected, input: text })
-  }),
-)
-
 const METHOD_EXPECTED = 'a method in upper case, such as "PATCH"; methods are compared with their case'
-const method = z
-  .string({ error: METHOD_EXPECTED })
-  .check(z.refine((text) => TOKEN.test(text) && !/[a-z]/.test(text), { error: METHOD_EXPECTED }))
-  .check(z.refine((text) => !/^(?:CONNECT|TRACE|TRACK)$/.test(text), { error: 'a method that a page can use' }))
-
 const HEADER_EXPECTED = 'the name of a header, such as "X-Request-Id"'
-const header = z.string({ error: HEADER_EXPECTED }).check(z.regex(TOKEN, { error: HEADER_EXPECTED }))
+
+const origin = () =>
+  z.string({ error: 'an origin as text, or a pattern; what a function decides cannot be checked' }).check(
+    z.check((context) => {
+      const text = context.value
+      // What a variable holds is known at the start alone, and read again then.
+      const read = hasReference(text) ? undefined : parseOrigin(text)
+      if (read?.kind === 'wrong') context.issues.push({ code: 'custom', message: read.expected, input: text })
+    }),
+  )
+
+const method = () =>
+  z
+    .string({ error: METHOD_EXPECTED })
+    .check(z.refine((text) => TOKEN.test(text) && !/[a-z]/.test(text), { error: METHOD_EXPECTED }))
+    .check(z.refine((text) => !/^(?:CONNECT|TRACE|TRACK)$/.test(text), { error: 'a method that a page can use' }))
 
 const list = <T extends z.ZodMiniType>(each: T, expected: string) => z.array(each, { error: expected })
-const flag = z._default(z.boolean({ error: 'true or false' }), false)
 
-const written = z.strictObject(
-  {
-    mode: z._default(word(['enforce', 'observe', 'off']), 'enforce'),
-    origins: z._default(list(origin, 'a list of origins, such as ["https://app.example.com"]'), []),
-    methods: z._default(list(method, 'a list of methods, such as ["GET", "POST"]'), METHODS),
-    allowedHeaders: z._default(list(header, 'a list of header names, such as ["Content-Type"]'), HEADERS),
-    exposedHeaders: z.optional(list(header, 'a list of header names, such as ["X-Total-Count"]')),
-    credentials: flag,
-    maxAge: z.prefault(
-      duration({ max: '1d' }).check(z.refine((ms) => ms % 1000 === 0, { error: 'a duration in whole seconds' })),
-      '24h',
+function written() {
+  const header = z.string({ error: HEADER_EXPECTED }).check(z.regex(TOKEN, { error: HEADER_EXPECTED }))
+  const flag = z._default(z.boolean({ error: 'true or false' }), false)
+  return z.strictObject(
+    {
+      mode: z._default(word(['enforce', 'observe', 'off']), 'enforce'),
+      origins: z._default(list(origin(), 'a list of origins, such as ["https://app.example.com"]'), []),
+      methods: z._default(list(method(), 'a list of methods, such as ["GET", "POST"]'), METHODS),
+      allowedHeaders: z._default(list(header, 'a list of header names, such as ["Content-Type"]'), HEADERS),
+      exposedHeaders: z.optional(list(header, 'a list of header names, such as ["X-Total-Count"]')),
+      credentials: flag,
+      maxAge: z.prefault(
+        duration({ max: '1d' }).check(z.refine((ms) => ms % 1000 === 0, { error: 'a duration in whole seconds' })),
+        '24h',
+      ),
+      preflightContinue: flag,
+      preflightStatus: z._default(z.literal([200, 204], { error: '200 or 204' }), 204),
+      privateNetwork: flag,
+      timing: flag,
+    },
+    { error: 'what pages of other origins may do, such as { origins: ["https://app.example.com"] }, or "off"' },
+  )
+}
+
+export const schema = once(
+  (): z.ZodMiniType<Cors> =>
+    z.pipe(
+      written(),
+      z.transform((options, context): Cors => {
+        for (const { path, expected } of conflicts(options)) {
+          context.issues.push({ code: 'custom', path: [...path], message: expected, input: options })
+        }
+        const { maxAge, exposedHeaders = OWN_HEADERS, ...rest } = options
+        const exposed = exposedHeaders.length === 0 ? [] : distinct([...OWN_HEADERS, ...exposedHeaders])
+        return { ...rest, exposedHeaders: exposed, maxAgeSeconds: maxAge / 1000 }
+      }),
     ),
-    preflightContinue: flag,
-    preflightStatus: z._default(z.literal([200, 204], { error: '200 or 204' }), 204),
-    privateNetwork: flag,
-    timing: flag,
-  },
-  { error: 'what pages of other origins may do, such as { origins: ["https://app.example.com"] }, or "off"' },
-)
-
-export const schema: z.ZodMiniType<Cors> = z.pipe(
-  written,
-  z.transform((options: z.output<typeof written>, context): Cors => {
-    for (const { path, expected } of conflicts(options)) {
-      context.issues.push({ code: 'custom', path: [...path], message: expected, input: options })
-    }
-    const { maxAge, exposedHeaders = OWN_HEADERS, ...rest } = options
-    const exposed = exposedHeaders.length === 0 ? [] : distinct([...OWN_HEADERS, ...exposedHeaders])
-    return { ...rest, exposedHeaders: exposed, maxAgeSeconds: maxAge / 1000 }
-  }),
 )
 
 /** Header names are one whatever their case. */

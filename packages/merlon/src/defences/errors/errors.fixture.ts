@@ -4,12 +4,12 @@ import { errors } from './index.ts'
 import type { Errors } from './options.ts'
 
 export function canonical(written: unknown = {}): Errors {
-  return errors.section.schema.parse(errors.section.desugar(written, 'policy'))
+  return errors.section.schema().parse(errors.section.desugar(written, 'policy'))
 }
 
 /** What a written section did wrong, as `path: expected`. */
 export function mistakesOf(written: unknown): string[] {
-  const read = errors.section.schema.safeParse(errors.section.desugar(written, 'policy'))
+  const read = errors.section.schema().safeParse(errors.section.desugar(written, 'policy'))
   return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { once } from '../../policy/once.ts'
 import { word } from '../../policy/units.ts'
 
 /** `errors` in the policy: how refusals and failures are told. It can be neither turned off nor observed. */
@@ -59,35 +60,41 @@ export function isTypeBase(text: string): boolean {
   return TYPE_BASE.test(text)
 }
 
-const requestId = z.strictObject(
-  {
-    // RFC 9110 §5.6.2
-    header: z._default(
-      z
-        .string({ error: HEADER_EXPECTED })
-        .check(z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: HEADER_EXPECTED })),
-      'X-Request-Id',
-    ),
-    accept: z._default(word(['proxies', 'always', 'never']), 'proxies'),
-  },
-  { error: 'the name of a header, or settings such as { header: "X-Request-Id", accept: "proxies" }' },
-)
+function requestId() {
+  return z.strictObject(
+    {
+      // RFC 9110 §5.6.2
+      header: z._default(
+        z
+          .string({ error: HEADER_EXPECTED })
+          .check(z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: HEADER_EXPECTED })),
+        'X-Request-Id',
+      ),
+      accept: z._default(word(['proxies', 'always', 'never']), 'proxies'),
+    },
+    { error: 'the name of a header, or settings such as { header: "X-Request-Id", accept: "proxies" }' },
+  )
+}
 
-export const schema: z.ZodMiniType<Errors> = z.strictObject(
-  {
-    format: z._default(word(['problem', 'error']), 'problem'),
-    requestId: z.prefault(requestId, {}),
-    typeBase: z._default(
-      z
-        .string({ error: TYPE_BASE_EXPECTED })
-        .check(z.refine((text) => text.includes('${') || isTypeBase(text), { error: TYPE_BASE_EXPECTED })),
-      'urn:merlon:problem:',
+export const schema = once(
+  (): z.ZodMiniType<Errors> =>
+    z.strictObject(
+      {
+        format: z._default(word(['problem', 'error']), 'problem'),
+        requestId: z.prefault(requestId(), {}),
+        typeBase: z._default(
+          z
+            .string({ error: TYPE_BASE_EXPECTED })
+            .check(z.refine((text) => text.includes('${') || isTypeBase(text), { error: TYPE_BASE_EXPECTED })),
+          'urn:merlon:problem:',
+        ),
+        stack: z._default(word(['development', 'never']), 'development'),
+      },
+      {
+        error:
+          '"problem", "error" or settings such as { format: "error" }; this defence cannot be turned off or observed',
+      },
     ),
-    stack: z._default(word(['development', 'never']), 'development'),
-  },
-  {
-    error: '"problem", "error" or settings such as { format: "error" }; this defence cannot be turned off or observed',
-  },
 )
 
 export function desugar(written: unknown): unknown {

@@ -81,7 +81,7 @@ describe('the section', () => {
   })
 
   test('has a JSON Schema that knows its keys', () => {
-    const { properties = {} } = z.toJSONSchema(headers.section.schema, { io: 'input' })
+    const { properties = {} } = z.toJSONSchema(headers.section.schema(), { io: 'input' })
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(['csp', 'hsts', 'referrerPolicy', 'add', 'preset']))
     expect(JSON.stringify(properties['csp'])).toContain('frame-ancestors')
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { once } from '../../policy/once.ts'
 import { hasReference } from '../../policy/references.ts'
 import { duration, word } from '../../policy/units.ts'
 import { type Directive, type Directives, directiveNames } from './directives.ts'
@@ -30,83 +31,85 @@ export interface SecurityHeaders extends SimpleValues {
   readonly remove: readonly string[]
 }
 
-const off = z.literal('off')
+const off = () => z.literal('off')
 const flag = (value: boolean) => z._default(z.boolean({ error: 'true or false' }), value)
 const object = (expected: string) => ({ error: `"off", or ${expected}` })
 const texts = (expected: string) =>
-  z.union([off, z.array(z.string({ error: 'a text' }), { error: expected })], { error: `${expected}, or "off"` })
+  z.union([off(), z.array(z.string({ error: 'a text' }), { error: expected })], { error: `${expected}, or "off"` })
 const shape = <K extends string, T>(keys: readonly K[], of: (key: K) => T) =>
   Object.fromEntries(keys.map((key) => [key, of(key)])) as Readonly<Record<K, T>>
 
-const sources = z.optional(texts(`a list of values, such as ["'self'", "https://cdn.example.com"]`))
-const csp = z.union([off, z.strictObject(shape(directiveNames, () => sources))], object('an object of directives'))
+function csp() {
+  const sources = z.optional(texts(`a list of values, such as ["'self'", "https://cdn.example.com"]`))
+  return z.union([off(), z.strictObject(shape(directiveNames, () => sources))], object('an object of directives'))
+}
 
-const hsts = z.union(
-  [
-    off,
-    z.strictObject({
-      maxAge: z.prefault(
-        duration().check(z.refine((ms) => ms % 1000 === 0, { error: 'a duration in whole seconds' })),
-        '365d',
-      ),
-      includeSubDomains: flag(true),
-      preload: flag(false),
-    }),
-  ],
-  object('an object such as { maxAge: "365d" }'),
-)
+function hsts() {
+  const maxAge = duration().check(z.refine((ms) => ms % 1000 === 0, { error: 'a duration in whole seconds' }))
+  return z.union(
+    [
+      off(),
+      z.strictObject({ maxAge: z.prefault(maxAge, '365d'), includeSubDomains: flag(true), preload: flag(false) }),
+    ],
+    object('an object such as { maxAge: "365d" }'),
+  )
+}
 
-const written = z.strictObject(
-  {
-    mode: z._default(word(['enforce', 'off']), 'enforce'),
-    preset: z._default(word(['api', 'pages']), 'api'),
-    csp: z._default(csp, {}),
-    cspReportOnly: z._default(csp, 'off'),
-    hsts: z.prefault(hsts, {}),
-    permissionsPolicy: z._default(
-      z.union(
-        [off, z.record(z.string(), texts('a list of who may use it, such as ["self"]'))],
-        object('an object of features'),
+function permissionsPolicy() {
+  const features = z.record(z.string(), texts('a list of who may use it, such as ["self"]'))
+  return z.union([off(), features], object('an object of features'))
+}
+
+function written() {
+  return z.strictObject(
+    {
+      mode: z._default(word(['enforce', 'off']), 'enforce'),
+      preset: z._default(word(['api', 'pages']), 'api'),
+      csp: z._default(csp(), {}),
+      cspReportOnly: z._default(csp(), 'off'),
+      hsts: z.prefault(hsts(), {}),
+      permissionsPolicy: z._default(permissionsPolicy(), {}),
+      reportingEndpoints: z._default(
+        z.record(z.string(), z.string({ error: 'an address as text' }), { error: 'an object of addresses by name' }),
+        {},
       ),
-      {},
-    ),
-    reportingEndpoints: z._default(
-      z.record(z.string(), z.string({ error: 'an address as text' }), { error: 'an object of addresses by name' }),
-      {},
-    ),
-    noStore: z._default(word(['authenticated', 'always', 'off']), 'authenticated'),
-    add: z._default(
-      z.record(z.string(), z.string({ error: 'the value as text' }), { error: 'an object of headers by name' }),
-      {},
-    ),
-    remove: z.optional(
-      z.array(z.string({ error: NAME_EXPECTED }).check(z.refine(isFieldName, { error: NAME_EXPECTED })), {
-        error: 'a list of header names, such as ["Via"]',
+      noStore: z._default(word(['authenticated', 'always', 'off']), 'authenticated'),
+      add: z._default(
+        z.record(z.string(), z.string({ error: 'the value as text' }), { error: 'an object of headers by name' }),
+        {},
+      ),
+      remove: z.optional(
+        z.array(z.string({ error: NAME_EXPECTED }).check(z.refine(isFieldName, { error: NAME_EXPECTED })), {
+          error: 'a list of header names, such as ["Via"]',
+        }),
+      ),
+      ...shape(simpleKeys, (key: SimpleKey) => z.optional(word(wordsOf(key)))),
+    },
+    { error: 'headers, such as { preset: "pages" }, or "off"' },
+  )
+}
+
+type Written = z.output<ReturnType<typeof written>>
+
+export const schema = once(
+  (): z.ZodMiniType<SecurityHeaders> =>
+    z.pipe(
+      written(),
+      z.transform((options, context): SecurityHeaders => {
+        const wrong = (path: readonly (string | number)[], message: string) =>
+          context.issues.push({ code: 'custom', path: [...path], message, input: options })
+        const canonical = fill(options)
+        for (const { path, text, expected } of wrongTexts(canonical)) if (!hasReference(text)) wrong(path, expected)
+        if (canonical.hsts !== 'off' && canonical.hsts.preload && !preloads(canonical.hsts)) {
+          // https://hstspreload.org, "submission requirements"
+          wrong(
+            ['hsts', 'preload'],
+            'false, or a maxAge of at least "365d" with includeSubDomains; less is never preloaded',
+          )
+        }
+        return canonical
       }),
     ),
-    ...shape(simpleKeys, (key: SimpleKey) => z.optional(word(wordsOf(key)))),
-  },
-  { error: 'headers, such as { preset: "pages" }, or "off"' },
-)
-
-type Written = z.output<typeof written>
-
-export const schema: z.ZodMiniType<SecurityHeaders> = z.pipe(
-  written,
-  z.transform((options: Written, context): SecurityHeaders => {
-    const wrong = (path: readonly (string | number)[], message: string) =>
-      context.issues.push({ code: 'custom', path: [...path], message, input: options })
-    const canonical = fill(options)
-    for (const { path, text, expected } of wrongTexts(canonical)) if (!hasReference(text)) wrong(path, expected)
-    if (canonical.hsts !== 'off' && canonical.hsts.preload && !preloads(canonical.hsts)) {
-      // https://hstspreload.org, "submission requirements"
-      wrong(
-        ['hsts', 'preload'],
-        'false, or a maxAge of at least "365d" with includeSubDomains; less is never preloaded',
-      )
-    }
-    return canonical
-  }),
 )
 
 const preloads = ({ maxAgeSeconds, includeSubDomains }: Hsts) => maxAgeSeconds >= 31_536_000 && includeSubDomains

@@ -6,12 +6,12 @@ import type { SecurityHeaders } from './options.ts'
 
 /** The canonical section of what is written. */
 export function read(written: unknown): SecurityHeaders {
-  return headers.section.schema.parse(headers.section.desugar(written, 'policy'))
+  return headers.section.schema().parse(headers.section.desugar(written, 'policy'))
 }
 
 /** What is wrong with it, a line a mistake. */
 export function mistakes(written: unknown): string {
-  const { error } = headers.section.schema.safeParse(headers.section.desugar(written, 'policy'))
+  const { error } = headers.section.schema().safeParse(headers.section.desugar(written, 'policy'))
   return error?.issues.map(({ path, message }) => `${path.join('.')}: expected ${message}`).join('\n') ?? 'accepted'
 }
 

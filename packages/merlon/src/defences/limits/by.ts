@@ -27,32 +27,41 @@ const EXPECTED = '"address", a field such as { body: "email" }, or a list of the
 const FIELD_EXPECTED = 'the name of a field in the body, such as "email" or "user.email"'
 const MOST = 4
 
-const field = z.pipe(
-  z.strictObject({
-    body: z
-      .string({ error: FIELD_EXPECTED })
-      .check(z.regex(/^[\w$-]{1,64}(?:\.[\w$-]{1,64}){0,7}$/, { error: FIELD_EXPECTED })),
-    as: z._default(word(['exact', 'trim', 'lower', 'email']), 'email'),
-  }),
-  z.transform(({ body, as }): By => ({ kind: 'body', field: body, as })),
-)
-const address = z.pipe(
-  z.literal('address'),
-  z.transform((): By => ({ kind: 'address' })),
-)
-const one = z.union([address, field], { error: EXPECTED })
-const list = z.array(one).check(
-  z.refine((parts) => parts.length > 0 && parts.length <= MOST, { error: `one to ${MOST} that count together` }),
-  z.refine((parts) => new Set(parts.map(nameOf)).size === parts.length, { error: 'each of these once' }),
-)
+const field = () =>
+  z.pipe(
+    z.strictObject({
+      body: z
+        .string({ error: FIELD_EXPECTED })
+        .check(z.regex(/^[\w$-]{1,64}(?:\.[\w$-]{1,64}){0,7}$/, { error: FIELD_EXPECTED })),
+      as: z._default(word(['exact', 'trim', 'lower', 'email']), 'email'),
+    }),
+    z.transform(({ body, as }): By => ({ kind: 'body', field: body, as })),
+  )
+
+const address = () =>
+  z.pipe(
+    z.literal('address'),
+    z.transform((): By => ({ kind: 'address' })),
+  )
+
+function written() {
+  const one = [address(), field()] as const
+  const list = z.array(z.union(one, { error: EXPECTED })).check(
+    z.refine((parts) => parts.length > 0 && parts.length <= MOST, { error: `one to ${MOST} that count together` }),
+    z.refine((parts) => new Set(parts.map(nameOf)).size === parts.length, { error: 'each of these once' }),
+  )
+  return z.union([...one, list], { error: EXPECTED })
+}
 
 /** In an order of their own: which of two is written first means nothing. */
-export const by = z.pipe(
-  z.union([address, field, list], { error: EXPECTED }),
-  z.transform((written: By | By[]): By[] =>
-    (Array.isArray(written) ? written : [written]).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
-  ),
-)
+export function by() {
+  return z.pipe(
+    written(),
+    z.transform((parts): By[] =>
+      (Array.isArray(parts) ? parts : [parts]).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+    ),
+  )
+}
 
 /** What a part of a subject is called: the address comes before all fields. */
 function nameOf(part: By): string {

@@ -10,7 +10,7 @@ import type { LimitsOptions } from './options.ts'
 
 /** A section as the policy's reader would read it alone. */
 export function read(written: unknown, scope: 'policy' | 'route' = 'policy'): LimitsOptions {
-  return z.parse(limits.section.schema, limits.section.desugar(written, scope))
+  return z.parse(limits.section.schema(), limits.section.desugar(written, scope))
 }
 
 /** A route's section over the policy's, one level of limits deep, claimed by the route. */
@@ -23,12 +23,12 @@ export function readRoute(policy: unknown, route: unknown, key = 'POST /auth/log
   }
   const claim = limits.section.claim
   if (!claim) throw new Error('limits have owners')
-  return claim(z.parse(limits.section.schema, under), z.parse(limits.section.schema, merged), key)
+  return claim(z.parse(limits.section.schema(), under), z.parse(limits.section.schema(), merged), key)
 }
 
 /** What the schema finds wrong: `path: expected`. */
 export function mistakes(written: unknown): string[] {
-  const result = z.safeParse(limits.section.schema, limits.section.desugar(written, 'policy'))
+  const result = z.safeParse(limits.section.schema(), limits.section.desugar(written, 'policy'))
   return (result.error?.issues ?? []).map((issue) => {
     const said = issue.code === 'unrecognized_keys' ? `unknown ${issue.keys.join(', ')}` : issue.message
     return `${issue.path.join('.')}: ${said}`

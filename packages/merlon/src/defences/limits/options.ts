@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { MAX_SPAN_MS, roundingOf } from '../../contract/gcra.ts'
+import { once } from '../../policy/once.ts'
 import { count, type Rate, rate, word } from '../../policy/units.ts'
 import { type By, by, type WrittenBy } from './by.ts'
 
@@ -96,49 +97,56 @@ const HEALTH = ['/health', '/healthz', '/livez', '/readyz']
 const OVERFLOW_TIMES = 16
 const MOST = 1_000_000_000
 
-const limit = z.strictObject(
-  {
-    rate: z.optional(rate()),
-    by: z.optional(by),
-    burst: z.optional(count(1, MOST)),
-    cost: z.optional(count(1, MOST)),
-    mode: z.optional(word(MODES)),
-  },
-  { error: 'a rate such as "5/15m", a limit such as { rate: "5/15m", by: "address" }, "observe" or "off"' },
-)
-type ReadLimit = z.output<typeof limit>
-
 const PATH_EXPECTED = 'a path to the letter, such as "/health"'
-const path = z.string({ error: PATH_EXPECTED }).check(z.regex(/^\/[^\s?#*:]*$/, { error: PATH_EXPECTED }))
 
-const section = z.catchall(
-  z.object(
+function limit() {
+  return z.strictObject(
     {
-      mode: z._default(word(MODES), 'enforce'),
-      headers: z._default(word(['standard', 'legacy', 'both', 'off']), 'standard'),
-      skip: z._default(z.array(path, { error: 'a list of paths, such as ["/health"]' }), HEALTH),
+      rate: z.optional(rate()),
+      by: z.optional(by()),
+      burst: z.optional(count(1, MOST)),
+      cost: z.optional(count(1, MOST)),
+      mode: z.optional(word(MODES)),
     },
-    { error: 'limits by their names, such as { general: "100/15m" }; a rate such as "100/15m"; "observe" or "off"' },
-  ),
-  limit,
-)
+    { error: 'a rate such as "5/15m", a limit such as { rate: "5/15m", by: "address" }, "observe" or "off"' },
+  )
+}
+type ReadLimit = z.output<ReturnType<typeof limit>>
+
+function section() {
+  const path = z.string({ error: PATH_EXPECTED }).check(z.regex(/^\/[^\s?#*:]*$/, { error: PATH_EXPECTED }))
+  return z.catchall(
+    z.object(
+      {
+        mode: z._default(word(MODES), 'enforce'),
+        headers: z._default(word(['standard', 'legacy', 'both', 'off']), 'standard'),
+        skip: z._default(z.array(path, { error: 'a list of paths, such as ["/health"]' }), HEALTH),
+      },
+      { error: 'limits by their names, such as { general: "100/15m" }; a rate such as "100/15m"; "observe" or "off"' },
+    ),
+    limit(),
+  )
+}
 
 type Tell = (path: readonly string[], expected: string, input: unknown) => void
 
-export const limitsSchema: z.ZodMiniType<LimitsOptions> = z.pipe(
-  section,
-  z.transform(({ mode, headers, skip, ...limits }, context): LimitsOptions => {
-    const tell: Tell = (at, expected, input) =>
-      context.issues.push({ code: 'custom', path: [...at], message: expected, input })
-    const named = Object.entries({ general: {}, ...limits } as Record<string, ReadLimit>)
-    const read = named.flatMap(([name, each]) => readLimit(name, each, tell) ?? [])
-    return {
-      mode,
-      headers,
-      skip: [...new Set(skip)].sort(),
-      limits: read.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    }
-  }),
+export const limitsSchema = once(
+  (): z.ZodMiniType<LimitsOptions> =>
+    z.pipe(
+      section(),
+      z.transform(({ mode, headers, skip, ...limits }, context): LimitsOptions => {
+        const tell: Tell = (at, expected, input) =>
+          context.issues.push({ code: 'custom', path: [...at], message: expected, input })
+        const named = Object.entries({ general: {}, ...limits } as Record<string, ReadLimit>)
+        const read = named.flatMap(([name, each]) => readLimit(name, each, tell) ?? [])
+        return {
+          mode,
+          headers,
+          skip: [...new Set(skip)].sort(),
+          limits: read.sort((a, b) => (a.name < b.name ? -1 : 1)),
+        }
+      }),
+    ),
 )
 
 function readLimit(name: string, written: ReadLimit, tell: Tell): LimitOptions | undefined {

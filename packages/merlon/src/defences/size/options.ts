@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { ContentEncoding } from '../../contract/body.ts'
+import { once } from '../../policy/once.ts'
 import { bytes, count, word } from '../../policy/units.ts'
 
 /** `size` in the policy: how much a request may bring, in bytes and in structure. */
@@ -61,41 +62,43 @@ export interface Size {
 
 const ENCODINGS = ['gzip', 'deflate', 'br', 'zstd'] as const
 
-const handling = z._default(word(['refuse', 'allow']), 'refuse')
+function written() {
+  const handling = z._default(word(['refuse', 'allow']), 'refuse')
+  return z.strictObject(
+    {
+      mode: z._default(word(['enforce', 'observe', 'off']), 'enforce'),
+      body: z.prefault(bytes(), '100kb'),
+      ceiling: z.prefault(bytes(), '10mb'),
+      depth: z._default(count(1, 10_000), 32),
+      keys: z._default(count(1, 10_000_000), 1000),
+      duplicateKeys: handling,
+      prototypeKeys: handling,
+      encodings: z._default(z.array(word(ENCODINGS), { error: 'a list of codings, such as ["gzip", "br"]' }), [
+        ...ENCODINGS,
+      ]),
+      url: z.prefault(bytes({ min: '64b', max: '1mb' }), '8kb'),
+    },
+    { error: 'a size such as "1mb", settings such as { body: "1mb", depth: 16 }, "observe" or "off"' },
+  )
+}
 
-const written = z.strictObject(
-  {
-    mode: z._default(word(['enforce', 'observe', 'off']), 'enforce'),
-    body: z.prefault(bytes(), '100kb'),
-    ceiling: z.prefault(bytes(), '10mb'),
-    depth: z._default(count(1, 10_000), 32),
-    keys: z._default(count(1, 10_000_000), 1000),
-    duplicateKeys: handling,
-    prototypeKeys: handling,
-    encodings: z._default(z.array(word(ENCODINGS), { error: 'a list of codings, such as ["gzip", "br"]' }), [
-      ...ENCODINGS,
-    ]),
-    url: z.prefault(bytes({ min: '64b', max: '1mb' }), '8kb'),
-  },
-  { error: 'a size such as "1mb", settings such as { body: "1mb", depth: 16 }, "observe" or "off"' },
-)
+type Written = z.output<ReturnType<typeof written>>
 
-export const schema: z.ZodMiniType<Size> = z.pipe(
-  written,
-  z.transform(
-    ({ mode, body, ceiling, depth, keys, duplicateKeys, prototypeKeys, encodings, url }: z.output<typeof written>) => ({
-      mode,
-      maxBytes: body,
-      ceilingBytes: Math.max(ceiling, body),
-      maxDepth: depth,
-      maxKeys: keys,
-      duplicateKeys,
-      prototypeKeys,
-      encodings: ENCODINGS.filter((encoding) => encodings.includes(encoding)),
-      maxUrlBytes: url,
-    }),
-  ),
-)
+export const schema = once((): z.ZodMiniType<Size> => z.pipe(written(), z.transform(canonical)))
+
+function canonical({ mode, body, ceiling, depth, keys, duplicateKeys, prototypeKeys, encodings, url }: Written): Size {
+  return {
+    mode,
+    maxBytes: body,
+    ceilingBytes: Math.max(ceiling, body),
+    maxDepth: depth,
+    maxKeys: keys,
+    duplicateKeys,
+    prototypeKeys,
+    encodings: ENCODINGS.filter((encoding) => encodings.includes(encoding)),
+    maxUrlBytes: url,
+  }
+}
 
 export function desugar(written: unknown): unknown {
   if (written === false) return { mode: 'off' }

@@ -6,12 +6,12 @@ import { size } from './index.ts'
 import type { Size, SizeWritten } from './options.ts'
 
 export function canonical(written: unknown = {}): Size {
-  return size.section.schema.parse(size.section.desugar(written, 'policy'))
+  return size.section.schema().parse(size.section.desugar(written, 'policy'))
 }
 
 /** What a written section did wrong, as `path: expected`. */
 export function mistakesOf(written: unknown): string[] {
-  const read = size.section.schema.safeParse(size.section.desugar(written, 'policy'))
+  const read = size.section.schema().safeParse(size.section.desugar(written, 'policy'))
   return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
 }
 

@@ -114,10 +114,9 @@ export class FrameReader {
         this.mistakes.add(layer.at, expected, { at: 'key' })
         continue
       }
-      const known = knownKeys(section.schema, [])
       for (const key of isObject(layer.desugared) ? Object.keys(layer.desugared) : []) {
         // A key that is known nowhere is told when the section is read.
-        if (section.inRoute.includes(key) || !known.includes(key)) continue
+        if (section.inRoute.includes(key) || !knownKeys(section.schema(), []).includes(key)) continue
         const expected = `what a route may set of ${quote(name)} (${section.inRoute.join(', ')}), got ${quote(key)}`
         this.mistakes.add(isObject(layer.written) ? [...layer.at, key] : layer.at, expected, { at: 'key' })
       }

@@ -33,7 +33,7 @@ export class SectionReader {
   }
 
   private parse(defence: Defence<unknown>, layers: readonly Layer[]): unknown {
-    const { schema } = defence.section
+    const schema = defence.section.schema()
     const input = flatten(layers)
     const result = z.safeParse(schema, input)
     if (result.success) return result.data
@@ -49,7 +49,7 @@ export class SectionReader {
       return
     }
     const key = String(finding.path.at(-1))
-    const known = finding.unknown === '' ? [] : knownKeys(defence.section.schema, finding.path.slice(0, -1))
+    const known = finding.unknown === '' ? [] : knownKeys(defence.section.schema(), finding.path.slice(0, -1))
     const expected = finding.unknown === '' ? finding.expected : oneOf(known)
     const suggestion = known.length > 0 ? suggestKey(key, known, this.defences) : undefined
     this.mistakes.add(path, `${expected}, got ${quote(key)}`, { at: 'key', suggestion })

@@ -7,7 +7,7 @@ import { suggestKey } from './suggest.ts'
 describe('what was probably meant by a key', () => {
   test('a name of another library leads to one that is there', () => {
     const top = [...defences.map(({ name }) => name), 'environments', 'routes', 'preset']
-    const inside = defences.flatMap(({ section }) => knownKeys(section.schema, []))
+    const inside = defences.flatMap(({ section }) => knownKeys(section.schema(), []))
     const known = [...top, ...inside, ...knownKeys(limits(), ['login'])]
     for (const name of Object.values(FOREIGN).flat()) expect(known).toContain(name)
   })
@@ -32,5 +32,5 @@ describe('what was probably meant by a key', () => {
 function limits() {
   const found = defences.find(({ name }) => name === 'limits')
   if (found === undefined) throw new Error('there are no limits')
-  return found.section.schema
+  return found.section.schema()
 }

@@ -14,7 +14,7 @@ export function suggestKey(
 ): string | undefined {
   const found = translate(written, known) ?? nearest(written, known)
   if (found !== undefined) return meant(found)
-  const [home, another] = elsewhere.filter((each) => knownKeys(each.section.schema, []).includes(written))
+  const [home, another] = elsewhere.filter((each) => knownKeys(each.section.schema(), []).includes(written))
   return home && another === undefined ? `${quote(written)} stands in ${quote(home.name)}` : undefined
 }
 
