@@ -75,7 +75,7 @@ describe('npm start', () => {
     await once(other, 'listening')
     const taken = String((other.address() as AddressInfo).port)
     const output = await start('--port', taken, '--admin-port', '0', '--api-port', '0')
-    expect(output).toContain(`Port ${taken} is taken, so the gateway gets `)
+    expect(output).toContain(`Port ${taken} is taken, so the gateway gets another one`)
     expect((await fetch(addresses(output)[1])).headers.get('x-content-type-options')).toBe('nosniff')
     other.close()
   }, 120_000)

@@ -76,7 +76,7 @@ describe('the packed library, in an empty project', () => {
       'worker.js',
       `import { merlon } from 'merlon/fetch'
        const guard = merlon({ size: '1kb' })
-       export default { fetch: guard.fetch(async () => new Response('hello')) }`,
+       export default { fetch: guard.fetch(async (request) => new Response((await request.text()) || 'hello')) }`,
     )
     const bundle = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false, platform: 'neutral' })
     const worker = new Miniflare({

@@ -3,28 +3,26 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * The wanted port, or any free one where that is taken; 0 asks for any.
+ * The wanted port, or 0 for any free one where that is taken: who listens then chooses, so that nobody comes between.
  * @param {string} host
  * @param {number} wanted
  * @param {string} who is told about in the message
  */
-export async function freePort(host, wanted, who) {
-  const found = (await tryPort(host, wanted)) ?? (await tryPort(host, 0))
-  if (found === undefined) throw new Error(`There is no free port on ${host} for ${who}`)
-  if (wanted !== 0 && found !== wanted) console.log(`Port ${wanted} is taken, so ${who} gets ${found}`)
-  return found
+export async function portOrAny(host, wanted, who) {
+  if (wanted === 0 || (await isFree(host, wanted))) return wanted
+  console.log(`Port ${wanted} is taken, so ${who} gets another one`)
+  return 0
 }
 
 /** @param {string} host @param {number} port */
-async function tryPort(host, port) {
+async function isFree(host, port) {
   const server = createServer().listen(port, host)
   try {
     await once(server, 'listening')
   } catch {
-    return undefined
+    return false
   }
-  const { port: found } = /** @type {import('node:net').AddressInfo} */ (server.address())
   server.close()
   await once(server, 'close')
-  return found
+  return true
 }

@@ -44,13 +44,37 @@ export function launch(name, args, env = {}) {
   return child
 }
 
-/** @param {Child} child @param {URL} url */
+/**
+ * Waits for a line in what the child prints.
+ * @param {Child} child
+ * @param {RegExp} pattern
+ */
+export async function untilSays(child, pattern) {
+  return until(child, 'says nothing of where it listens', () => pattern.exec(readFileSync(child.log, 'utf8')))
+}
+
+/**
+ * Waits for an answer that is not an error.
+ * @param {Child} child
+ * @param {URL} url
+ */
 export async function untilAnswers(child, url) {
+  await until(child, `does not answer at ${url}`, async () => (await fetch(url).catch(() => undefined))?.ok)
+}
+
+/**
+ * @template T
+ * @param {Child} child
+ * @param {string} otherwise
+ * @param {() => T | Promise<T>} look
+ * @returns {Promise<NonNullable<T>>}
+ */
+async function until(child, otherwise, look) {
   for (const start = Date.now(); Date.now() - start < READY_WITHIN_MS; await sleep(50)) {
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return
+    const found = await look()
+    if (found) return found
   }
-  await fail(`${child.name} does not answer at ${url}. It said:\n\n${readFileSync(child.log, 'utf8')}`)
+  return fail(`${child.name} ${otherwise}. It said:\n\n${readFileSync(child.log, 'utf8')}`)
 }
 
 /**
@@ -79,7 +103,10 @@ async function untilExit(child) {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
-/** @param {string} message */
+/**
+ * @param {string} message
+ * @returns {Promise<never>}
+ */
 async function fail(message) {
   console.error(message)
   await stopAll()

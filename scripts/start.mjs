@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { introduction } from './introduction.mjs'
-import { freePort } from './ports.mjs'
-import { launch, stopAll, untilAnswers } from './processes.mjs'
+import { portOrAny } from './ports.mjs'
+import { launch, stopAll, untilAnswers, untilSays } from './processes.mjs'
 import { root, setUpOr } from './setup.mjs'
 
 const HOST = '127.0.0.1'
@@ -47,29 +47,33 @@ async function end(signal) {
 }
 
 async function startBookshop() {
-  const url = new URL(`http://${HOST}:${await freePort(HOST, Number(values['api-port']), 'the sample API')}`)
-  console.log(`Starting the sample API at ${url.origin}`)
+  const port = await portOrAny(HOST, Number(values['api-port']), 'the sample API')
+  console.log('Starting the sample API')
   logs.unshift('.run/bookshop.log')
-  const child = launch('bookshop', [join(root, 'examples/bookshop/server.js')], { HOST, PORT: url.port })
+  const child = launch('bookshop', [join(root, 'examples/bookshop/server.js')], { HOST, PORT: String(port) })
+  const [, url = ''] = await untilSays(child, /^bookshop: (http:\S+)$/m)
   await untilAnswers(child, new URL('/health', url))
-  return url
+  return new URL(url)
 }
 
 async function startGateway() {
-  const guarded = new URL(`http://${HOST}:${await freePort(HOST, Number(values.port), 'the gateway')}`)
-  const admin = new URL(`http://${HOST}:${await freePort(HOST, Number(values['admin-port']), 'the admin')}`)
+  const port = await portOrAny(HOST, Number(values.port), 'the gateway')
+  const adminPort = await portOrAny(HOST, Number(values['admin-port']), 'the admin')
   const policy = policyFile()
-  console.log(`Starting Merlon's gateway at ${guarded.origin}`)
+  console.log("Starting Merlon's gateway in front of it")
   const child = launch('gateway', [
     join(root, 'packages/cli/dist/bin.js'),
     'serve',
     ...['--policy', policy],
     ...['--upstream', direct.origin],
-    ...['--listen', guarded.host],
-    ...['--admin', admin.host],
+    ...['--listen', `${HOST}:${port}`],
+    ...['--admin', `${HOST}:${adminPort}`],
   ])
+  const [line] = await untilSays(child, /^\{"event":"listening".*\}$/m)
+  const { address, admin } = JSON.parse(line)
   await untilAnswers(child, new URL('/readyz', admin))
-  return { guarded, admin, policy: values.policy || sample ? relative(here, policy) : 'the hardened defaults' }
+  const named = values.policy !== undefined || sample ? relative(here, policy) : 'the hardened defaults'
+  return { guarded: new URL(address), admin: new URL(admin), policy: named }
 }
 
 function policyFile() {
