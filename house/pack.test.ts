@@ -81,6 +81,7 @@ describe('the packed library, in an empty project', () => {
     const bundle = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false, platform: 'neutral' })
     const worker = new Miniflare({
       modules: true,
+      compatibilityDate: '2026-04-01',
       script: bundle.outputFiles[0]?.text ?? '',
       host: '127.0.0.1',
       port: 0,
