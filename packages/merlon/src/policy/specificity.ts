@@ -40,3 +40,20 @@ export function routesClash(a: RouteKey, b: RouteKey): boolean {
 export function shape(route: RouteKey): string {
   return route.segments.map((each) => (each.kind === 'static' ? `=${each.text}` : each.kind)).join('/')
 }
+
+/** Whether every request that falls under `b` fits `a` too: `/admin/*` is wider than `GET /admin/reports`. */
+export function isWider(a: RouteKey, b: RouteKey): boolean {
+  if (a === b || !takesMethods(a, b)) return false
+  for (const [at, segment] of a.segments.entries()) {
+    if (segment.kind === 'rest') return true
+    const other = b.segments[at]
+    if (other === undefined || other.kind === 'rest') return false
+    if (segment.kind === 'static' && (other.kind !== 'static' || other.text !== segment.text)) return false
+  }
+  return a.segments.length === b.segments.length
+}
+
+function takesMethods(a: RouteKey, b: RouteKey): boolean {
+  if (a.methods[0] === '*') return true
+  return b.methods.every((method) => a.methods.includes(method) || (method === 'HEAD' && a.methods.includes('GET')))
+}

@@ -17,11 +17,11 @@ export function countsAlike(a: LimitOptions, b: LimitOptions): boolean {
   return counted(a) === counted(b)
 }
 
-/** Gives a route's limits their owner. One that counts as the policy's of the same name does is the policy's still. */
+/** Gives a route's limits their owner. One that counts as that of the same name above it does stays what it was. */
 export function claimLimits(base: LimitsOptions, route: LimitsOptions, key: string): LimitsOptions {
   const limits = route.limits.map((limit) => {
     const above = base.limits.find((each) => each.name === limit.name)
-    return above && countsAlike(above, limit) ? limit : { ...limit, of: key }
+    return { ...limit, of: above && countsAlike(above, limit) ? above.of : key }
   })
   return { ...route, limits }
 }

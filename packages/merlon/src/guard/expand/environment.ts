@@ -1,6 +1,7 @@
+import type { Defence } from '../../contract/defence.ts'
 import { formatRouteKey } from '../../policy/pattern.ts'
 import { quote } from '../../policy/quote.ts'
-import { compareRoutes, routesClash, shape } from '../../policy/specificity.ts'
+import { compareRoutes, isWider, routesClash, shape } from '../../policy/specificity.ts'
 import { type CanonicalPolicy, type CanonicalRoute, FORMAT } from './canonical.ts'
 import type { Frame, Scope, WrittenRoute } from './frame.ts'
 import type { Layer } from './layer.ts'
@@ -18,6 +19,8 @@ export interface Expanded {
 interface Route extends Pick<WrittenRoute, 'key' | 'at'> {
   /** Layers of the route alone, by section. */
   readonly own: ReadonlyMap<string, readonly Layer[]>
+  /** Routes that take all of its requests too, the widest first: what they set holds here unless it is set otherwise. */
+  readonly wider: readonly Route[]
 }
 
 /** The canonical policy of one environment. */
@@ -40,19 +43,19 @@ export function expandEnvironment(
     base.set(defence.name, reader.section(defence, layers))
   }
   const layers = (section: string, route?: number): readonly Layer[] => {
-    const own = route === undefined ? undefined : routes[route]?.own.get(section)
-    return [...(baseLayers.get(section) ?? []), ...(own ?? [])]
+    const line = route === undefined ? [] : lineOf(routes[route])
+    return [...(baseLayers.get(section) ?? []), ...line.flatMap((each) => each.own.get(section) ?? [])]
   }
-  const canonicalRoutes = routes.map((route, at) => {
+  const canonicalRoutes = routes.map((route) => {
     const sections: Record<string, unknown> = {}
     const folded: Record<string, unknown> = {}
     for (const defence of defences) {
       const { name, section } = defence
-      if (!route.own.has(name)) continue
-      const read = reader.section(defence, layers(name, at))
       const under = base.get(name)
-      if (read === undefined || under === undefined) continue
-      const value = section.claim ? section.claim(under, read, formatRouteKey(route.key)) : read
+      const line = lineOf(route).filter((each) => each.own.has(name))
+      if (line.length === 0) continue
+      const value = inherit(defence, reader, under, baseLayers.get(name) ?? [], line)
+      if (value === undefined || under === undefined) continue
       sections[name] = value
       const loose = section.fold(under, value)
       if (!same(loose, value)) folded[name] = loose
@@ -66,6 +69,33 @@ export function expandEnvironment(
   }
 }
 
+/** The route and all that are wider, from the widest on. */
+function lineOf(route: Route | undefined): readonly Route[] {
+  return route ? [...route.wider, route] : []
+}
+
+/**
+ * A section as a route has it. Each route of the line lies over those before it, and owns what it adds: a limit of
+ * `/admin/*` is one counter for all that is below it.
+ */
+function inherit(
+  defence: Defence<unknown>,
+  reader: SectionReader,
+  base: unknown,
+  baseLayers: readonly Layer[],
+  line: readonly Route[],
+): unknown {
+  let value = base
+  let layers = baseLayers
+  for (const { key, own } of line) {
+    layers = [...layers, ...(own.get(defence.name) ?? [])]
+    const read = reader.section(defence, layers)
+    if (read === undefined || value === undefined) return undefined
+    value = defence.section.claim ? defence.section.claim(value, read, formatRouteKey(key)) : read
+  }
+  return value
+}
+
 /** Base and overlay as one list of routes, most specific first. */
 function orderRoutes(scopes: readonly Scope[], mistakes: Mistakes): readonly Route[] {
   const routes = new Map<string, { key: WrittenRoute['key']; at: WrittenRoute['at']; own: Map<string, Layer[]> }>()
@@ -76,12 +106,18 @@ function orderRoutes(scopes: readonly Scope[], mistakes: Mistakes): readonly Rou
       for (const [name, layer] of sections) route.own.set(name, [...(route.own.get(name) ?? []), layer])
     }
   }
-  refuseClashes([...routes.values()], mistakes)
-  return [...routes.values()].sort((a, b) => compareRoutes(a.key, b.key))
+  const all = [...routes.values()]
+  refuseClashes(all, mistakes)
+  const ordered = all.sort((a, b) => compareRoutes(a.key, b.key)).map((route) => ({ ...route, wider: [] as Route[] }))
+  for (const route of ordered) {
+    // Most specific first in the list, widest first here.
+    for (const other of ordered) if (isWider(other.key, route.key)) route.wider.unshift(other)
+  }
+  return ordered
 }
 
-function refuseClashes(routes: readonly Route[], mistakes: Mistakes): void {
-  const byShape = new Map<string, Route[]>()
+function refuseClashes(routes: readonly Pick<Route, 'key' | 'at'>[], mistakes: Mistakes): void {
+  const byShape = new Map<string, Pick<Route, 'key' | 'at'>[]>()
   for (const route of routes) {
     const like = byShape.get(shape(route.key)) ?? []
     const first = like.find((each) => routesClash(each.key, route.key))
