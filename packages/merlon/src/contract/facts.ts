@@ -78,9 +78,3 @@ export abstract class Facts {
   /** Set by the frame. */
   requestIdUsed: string | undefined = undefined
 }
-
-/** The value of a pattern's parameter, decoded. */
-export function param(facts: Facts, name: string): string | undefined {
-  const at = facts.route.names.indexOf(name)
-  return at < 0 ? undefined : facts.params[at]
-}

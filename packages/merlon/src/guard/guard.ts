@@ -6,6 +6,7 @@ import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import { problems } from '../contract/problems.generated.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
+import { formatPath } from '../policy/path.ts'
 import type { CompiledRoute } from './compile.ts'
 import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
 import { LogBudget } from './log-budget.ts'
@@ -185,7 +186,9 @@ export class Guard {
   #announce(): void {
     for (const { code, severity, path, message, write } of this.#findings) {
       if (severity === 'note') continue
-      this.log.warn({ event: 'finding', code, severity, path: path.join('.'), write }, message)
+      const fields = { event: 'finding', code, severity, path: formatPath(path), write }
+      if (severity === 'critical') this.log.error(fields, message)
+      else this.log.warn(fields, message)
     }
     this.#findings = []
   }

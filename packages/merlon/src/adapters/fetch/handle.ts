@@ -11,16 +11,25 @@ export type FetchHandler<Rest extends unknown[]> = (request: Request, ...rest: R
 /** Tells the address of the socket's other end, where the runtime keeps it apart from the request. */
 export type PeerOf<Rest extends unknown[]> = (request: Request, ...rest: Rest) => string | undefined
 
+const PEER_UNKNOWN =
+  'the runtime does not say who is calling, so limits by address count all clients as one; write ' +
+  'guard.fetch(handler, { peer: (request, info) => … }) with the address that the runtime gives'
+
 export function guardFetch<Rest extends unknown[]>(
   guard: Guard,
   views: WeakMap<Request, RequestView>,
   handler: FetchHandler<Rest>,
   peerOf: PeerOf<Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  let warned = false
   return async (request, ...rest) => {
     const facts: FetchFacts = new FetchFacts(request, peerOf(request, ...rest), (refusal) => {
       if (!facts.refusal) guard.refused(facts, refusal)
     })
+    if (!warned && facts.peer === undefined) {
+      warned = true
+      guard.log.warn({ event: 'misuse', code: 'peer-unknown' }, PEER_UNKNOWN)
+    }
     try {
       const verdict = (await guard.begin(facts)) ?? (guard.readsBody(facts) ? await guard.read(facts) : undefined)
       if (verdict?.kind === 'answer') return respond(guard, facts, renderAnswer(verdict))
@@ -78,11 +87,22 @@ function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   for (const [name, value] of response.headers) list.push(name, value)
   const answer = new Answer(response.status, list)
   guard.leave(facts, answer)
-  return new Response(response.body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: pairs(answer.list),
-  })
+  const headers = pairs(answer.list)
+  if (IN_BUN && !response.headers.has('content-type')) return typed(response, headers)
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
+const IN_BUN = 'Bun' in globalThis
+
+/**
+ * Bun gives text its type when the answer goes out, and not to a new response of the same body: it would leave as
+ * `application/octet-stream`, which `nosniff` then keeps browsers from reading. A clone keeps what Bun knows of it.
+ */
+function typed(response: Response, headers: Headers): Response {
+  const clone = response.clone()
+  for (const name of [...clone.headers.keys()]) clone.headers.delete(name)
+  for (const [name, value] of headers) clone.headers.append(name, value)
+  return clone
 }
 
 function pairs(list: readonly string[]): Headers {

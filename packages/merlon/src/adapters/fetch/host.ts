@@ -9,10 +9,14 @@ interface MaybeProcess {
 
 /** @param counters what counts where the user gives nothing */
 export function webHost(counters: () => Counters): Host {
-  return {
-    platform: webPlatform,
-    log: consoleLog,
-    counters,
-    env: () => (globalThis as MaybeProcess).process?.env ?? {},
+  return { platform: webPlatform, log: consoleLog, counters, env: variables }
+}
+
+/** A copy: Deno asks for leave at each variable that is read, and without it there are none (`--allow-env`). */
+function variables(): Readonly<Record<string, string | undefined>> {
+  try {
+    return { ...(globalThis as MaybeProcess).process?.env }
+  } catch {
+    return {}
   }
 }

@@ -10,7 +10,7 @@ export interface ErrorsOptions {
    * set this, and this alone. Default `problem`.
    */
   readonly format?: 'problem' | 'error'
-  /** The request's id: in the answer, in the log, and for the handler. A text is the header's name. */
+  /** The request's id: in the answer, in the log, and for the handler. A text is the header's name. Default `X-Request-Id`. */
   readonly requestId?: string | RequestIdOptions
   /**
    * What the type of a problem begins with; its code follows. An absolute URI, such as `https://api.example.com/problems/`,

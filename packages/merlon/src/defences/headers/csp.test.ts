@@ -12,7 +12,7 @@ describe('the policy', () => {
 
   test('of pages admits what is their own', () => {
     expect(csp('pages')).toBe(
-      "default-src 'self'; base-uri 'self'; font-src 'self' data:; form-action 'self'; frame-ancestors 'self'; " +
+      "default-src 'self'; base-uri 'none'; font-src 'self' data:; form-action 'self'; frame-ancestors 'self'; " +
         "img-src 'self' data:; object-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self'; " +
         'upgrade-insecure-requests',
     )
