@@ -1,6 +1,9 @@
 import type { BodyMeter } from '../../contract/body.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
 
+const NOT_COUNTED =
+  'this runtime ignores transformers of streams, so bodies cannot be counted; set compatibility_date to 2022-11-30 or later'
+
 /** What a reader of a refused body meets. It need not know: the guard answers in its place. */
 export class BodyRefused extends Error {
   readonly refusal: Refusal
@@ -59,7 +62,11 @@ function counter(
     controller.error(new BodyRefused(refusal))
     return true
   }
-  return new TransformStream({
+  let ours = false
+  const stream = new TransformStream<Uint8Array, Uint8Array>({
+    start() {
+      ours = true
+    },
     transform(chunk, controller) {
       if (!stop(count(chunk), controller)) controller.enqueue(chunk)
     },
@@ -67,6 +74,9 @@ function counter(
       stop(end(), controller)
     },
   })
+  // Workers with an older date pass everything through, whatever they are given here: nothing would be counted.
+  if (!ours) throw new Error(NOT_COUNTED)
+  return stream
 }
 
 /** Errors of the decompressor as a refusal; one that was refused before it keeps its reason. */
