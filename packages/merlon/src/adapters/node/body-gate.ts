@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
-import * as zlib from 'node:zlib'
+import type { Gunzip } from 'node:zlib'
 import type { BodyMeter, ContentEncoding } from '../../contract/body.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
+import { zlib } from './zlib.ts'
 
-type Decompressor = zlib.Gunzip
+type Decompressor = Gunzip
 
 const DECOMPRESS: Readonly<Record<ContentEncoding, () => Decompressor>> = {
-  gzip: () => zlib.createGunzip(),
-  deflate: () => zlib.createInflate(),
-  br: () => zlib.createBrotliDecompress() as unknown as Decompressor,
-  zstd: () => (zlib as unknown as { createZstdDecompress(): Decompressor }).createZstdDecompress(),
+  gzip: () => zlib().createGunzip(),
+  deflate: () => zlib().createInflate(),
+  br: () => zlib().createBrotliDecompress() as unknown as Decompressor,
+  zstd: () => (zlib() as unknown as { createZstdDecompress(): Decompressor }).createZstdDecompress(),
 }
 
 /** How much of a refused body is read and dropped before the socket is left alone. */
@@ -27,6 +27,8 @@ const CUT = 'the body was refused, and has no end'
  */
 export class BodyGate {
   readonly #req: IncomingMessage
+  /** The request's as node made it, whoever has put one of his own before it. */
+  readonly #push: IncomingMessage['push']
   readonly #onRefusal: (refusal: Refusal) => void
   #meter: BodyMeter | undefined
   /** Chunks that came while the verdict was still out; null is the end. */
@@ -39,6 +41,7 @@ export class BodyGate {
 
   constructor(req: IncomingMessage, onRefusal: (refusal: Refusal) => void) {
     this.#req = req
+    this.#push = Object.getPrototypeOf(req).push
     this.#onRefusal = onRefusal
     req.push = (chunk: Uint8Array | null) => this.#take(chunk)
   }
@@ -137,7 +140,7 @@ export class BodyGate {
   }
 
   #pass(chunk: Uint8Array | null): boolean {
-    return Readable.prototype.push.call(this.#req, chunk)
+    return this.#push.call(this.#req, chunk)
   }
 
   #refuse(refusal: Refusal): boolean {

@@ -1,18 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import * as zlib from 'node:zlib'
 import type { ContentEncoding } from '../../contract/body.ts'
 import type { Platform } from '../../contract/platform.ts'
+import { zlib } from './zlib.ts'
 
-const ENCODINGS: readonly ContentEncoding[] =
-  // zstd came with Node 22.15.
-  'createZstdDecompress' in zlib ? ['gzip', 'deflate', 'br', 'zstd'] : ['gzip', 'deflate', 'br']
+const EVERYWHERE: readonly ContentEncoding[] = ['gzip', 'deflate', 'br']
 
 export const nodePlatform: Platform = {
   name: 'node',
   now: () => performance.now(),
   wall: () => Date.now(),
-  id: () => randomUUID(),
-  randomBytes: (count) => randomBytes(count),
-  encodings: ENCODINGS,
+  id: () => crypto.randomUUID(),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  get encodings() {
+    // It came with Node 22.15.
+    return 'createZstdDecompress' in zlib() ? [...EVERYWHERE, 'zstd'] : EVERYWHERE
+  },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }

@@ -1,4 +1,4 @@
-import { OutgoingMessage, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Answer } from '../../contract/answer.ts'
 
 type Own = Record<string, [name: string, value: string | number | readonly string[]]>
@@ -6,9 +6,14 @@ type Own = Record<string, [name: string, value: string | number | readonly strin
 /**
  * Where node keeps headers that were set one by one. With them taken out, `writeHead` sends one flat list as it stands;
  * with them in, it sets each of ours again, which costs several times as much. Where a runtime has no such field
- * (Bun, Deno, HTTP/2), the slow way is taken.
+ * (Bun, Deno, HTTP/2), the slow way is taken. It is found in the first response that has it.
  */
-const OUT = Object.getOwnPropertySymbols(new OutgoingMessage()).find((each) => each.description === 'kOutHeaders')
+let outKey: symbol | undefined
+
+function findOutKey(res: ServerResponse): symbol | undefined {
+  outKey ??= Object.getOwnPropertySymbols(res).find((each) => each.description === 'kOutHeaders')
+  return outKey
+}
 
 /** Calls `leave` with the answer's headers at the moment when they go out, however the handler has set them. */
 export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => void): void {
@@ -17,17 +22,19 @@ export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => vo
     // From here on the response is node's own again: nothing of this runs twice.
     res.writeHead = original
     const text = typeof message === 'string' ? message : undefined
-    const own = outHeaders(res)
+    const key = findOutKey(res)
+    const holder = res as unknown as Record<symbol, Own | null>
+    // Undefined where this runtime does not show it.
+    const own = key && holder[key]
     const answer = new Answer(status, merge(own, typeof message === 'string' ? headers : (headers ?? message)))
     leave(answer)
-    if (OUT && own !== undefined) {
-      const holder = res as unknown as Record<symbol, Own | null>
-      holder[OUT] = null
+    if (key && own !== undefined) {
+      holder[key] = null
       try {
         return send(original, res, status, text, answer.list)
       } finally {
         // Loggers read headers back after they are sent.
-        holder[OUT] = own
+        holder[key] = own
       }
     }
     if (own === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
@@ -43,11 +50,6 @@ function send(
   list: string[],
 ): ServerResponse {
   return Reflect.apply(writeHead, res, text === undefined ? [status, list] : [status, text, list])
-}
-
-/** Headers set so far, in node's own form; undefined where this runtime does not show it. */
-function outHeaders(res: ServerResponse): Own | null | undefined {
-  return OUT ? (res as unknown as Record<symbol, Own | null>)[OUT] : undefined
 }
 
 /** What was set one by one and what `writeHead` was given, in one list; the latter wins. */

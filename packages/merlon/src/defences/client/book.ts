@@ -3,9 +3,8 @@ import type { Refusal } from '../../contract/verdict.ts'
 import { addressText, readAddress, type Words } from './address.ts'
 import { KnownClient } from './client.ts'
 import type { Lists } from './lists.ts'
-import { localRanges, loopbackRanges } from './presets.ts'
 import type { Proxies } from './proxies.ts'
-import { Ranges, readRange } from './ranges.ts'
+import { type Reach, reachOf } from './reach.ts'
 
 /** All that the policy has to say of one address, worked out when it was first seen. */
 export interface Known {
@@ -14,8 +13,7 @@ export interface Known {
   readonly declared: boolean
   /** As a peer: how many of the nearest hops are proxies, itself included. */
   readonly hops: number
-  /** Where in the world: a peer that is not public may well be a proxy that nobody declared. */
-  readonly reach: 'public' | 'private' | 'loopback' | 'unknown'
+  readonly reach: Reach | 'unknown'
   /** What the policy-wide lists say. */
   readonly verdict: Refusal | undefined
   /** Someone unnamed behind this address; made at the first need. */
@@ -27,13 +25,6 @@ export interface Known {
  * attacker's to choose, memory is not.
  */
 const GENERATION = 4096
-
-const local = compile(localRanges)
-const loopback = compile(loopbackRanges)
-
-function compile(texts: readonly string[]): Ranges {
-  return new Ranges(texts.map(readRange).filter((range) => range !== undefined))
-}
 
 /**
  * Every address that was seen of late, by its text. When a generation is full it becomes the older one and the one
@@ -114,7 +105,7 @@ export class Book {
       client,
       declared: this.#proxies.declared(words),
       hops: this.#proxies.hops(words),
-      reach: loopback.has(words) ? 'loopback' : local.has(words) ? 'private' : 'public',
+      reach: reachOf(words),
       verdict: this.#lists.judge(client),
       hidden: undefined,
     }

@@ -3,8 +3,8 @@ import type { Path } from '../../policy/path.ts'
 import type { Words } from './address.ts'
 import type { ProxyEntry } from './entries.ts'
 import type { ClientOptions } from './options.ts'
-import { localRanges } from './presets.ts'
 import { type Range, Ranges, readRange } from './ranges.ts'
+import { isLocal } from './reach.ts'
 
 /** Shorter prefixes hold a good part of the internet, by family; the widest range a real network publishes is longer. */
 const EVERYONE_BITS = { 4: 8, 6: 16 } as const
@@ -18,8 +18,6 @@ const SHARED = new Map([
   ['cloudflare', 'authenticated origin pulls, or a tunnel'],
   ['fastly', 'mutual TLS, or a secret header that the edge adds'],
 ])
-
-const local = new Ranges(parse(localRanges))
 
 /** A route has nothing of its own but its lists. */
 export function checkClient(
@@ -87,7 +85,7 @@ function checkProxy(entry: ProxyEntry, path: Path): Finding[] {
 
 /** Private networks are nobody else's, however wide they are. */
 function isWider(range: Range, bits: typeof WIDE_BITS | typeof EVERYONE_BITS): boolean {
-  return range.bits < bits[familyOf(range.words)] && !local.covers(range)
+  return range.bits < bits[familyOf(range.words)] && !isLocal(range)
 }
 
 function checkNamed(named: string | null, path: Path): Finding[] {
