@@ -14,23 +14,28 @@ export interface RawAnswer {
 }
 
 /** How long an answer may take; a server that waits for bytes that never come would hold up the whole run. */
-const ANSWER_MS = 5000
+const ANSWER_MS = 10_000
 
 /** One connection. HTTP libraries repair what they send and hide what they get; this one does neither. */
 export class RawClient {
   readonly #socket: Socket
   #received: Buffer = Buffer.alloc(0)
   #ended = false
+  #error = 'closed without an answer'
   #wake = () => {}
 
+  /** @param from the address to connect from; a port of its own is only bound where it is not the usual one */
   constructor(port: number, from: string) {
-    this.#socket = connect({ host: '127.0.0.1', port, localAddress: from })
+    this.#socket = connect({ host: '127.0.0.1', port, ...(from === '127.0.0.1' ? {} : { localAddress: from }) })
     this.#socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk])
       this.#wake()
     })
     // A server may reset what it does not want to read; what it has answered before is still there.
-    this.#socket.on('error', () => this.#end())
+    this.#socket.on('error', (error) => {
+      this.#error = error.message
+      this.#end()
+    })
     this.#socket.on('close', () => this.#end())
   }
 
@@ -40,11 +45,15 @@ export class RawClient {
     for (;;) {
       const answer = this.#parse(method)
       if (answer) return answer
-      if (this.#ended)
-        return { status: 0, headers: [], body: this.#received, whole: this.#received.length === 0, closed: true }
+      if (this.#ended) return this.#none()
       if (Date.now() >= late) throw new Error(`no answer within ${ANSWER_MS} ms; so far: ${this.#received}`)
       await this.#more(late - Date.now())
     }
+  }
+
+  #none(): RawAnswer {
+    const body = Buffer.from(`${this.#received}(${this.#error})`)
+    return { status: 0, headers: [], body, whole: this.#received.length === 0, closed: true }
   }
 
   close(): void {
