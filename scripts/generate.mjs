@@ -71,6 +71,20 @@ function presets() {
   )
 }
 
+/** What the schemas make of nothing, so that a guard need not build them for sections that its policy leaves out. */
+async function defaults() {
+  const { tsImport } = await import('tsx/esm/api')
+  const { sectionDefaults } = await tsImport('./section-defaults.ts', import.meta.url)
+  const { common, presets } = sectionDefaults()
+  const own = Object.entries(presets).map(
+    ([name, sections]) => `  ${name}: { ...common, ...${JSON.stringify(sections, null, 2)} },`,
+  )
+  emit(
+    'packages/merlon/src/guard/expand/defaults.generated.ts',
+    `// Generated from the sections' schemas by \`npm run generate\`.\n\nconst common = ${JSON.stringify(common, null, 2)}\n\nexport const defaults = {\n${own.join('\n')}\n}\n`,
+  )
+}
+
 /** The shape of written policies, for editors. Read from the library's own types and schemas, which are TypeScript. */
 async function policySchema() {
   const { tsImport } = await import('tsx/esm/api')
@@ -93,6 +107,7 @@ async function optionTables(schema) {
 problems()
 pages()
 presets()
+await defaults()
 notice()
 await optionTables(await policySchema())
 

@@ -12,6 +12,7 @@ import type { Path } from '../policy/path.ts'
 import { parseRouteKey, type RouteKey } from '../policy/pattern.ts'
 import { resolveReferences } from '../policy/references.ts'
 import { type CompiledRoute, type Compiler, compileRoute, type Sections } from './compile.ts'
+import { defaults } from './expand/defaults.generated.ts'
 import { type CanonicalPolicy, type CanonicalRoute, expandPolicy } from './expand/index.ts'
 import type { WrittenPolicy } from './expand/written.ts'
 import { Guard } from './guard.ts'
@@ -51,6 +52,7 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
   const { canonical, mistakes, mistake } = expandPolicy(asPolicy(given, above), {
     environment: environmentOf(env),
     defences,
+    defaults,
   })
   if (!canonical) throw new PolicyError(mistakes)
   const { resolved, mistakes: unresolved } = resolveReferences(canonical, env, mistake)

@@ -10,7 +10,7 @@ export const nodePlatform: Platform = {
   wall: () => Date.now(),
   id: () => crypto.randomUUID(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-  get encodings() {
+  get encodings(): readonly ContentEncoding[] {
     // It came with Node 22.15.
     return 'createZstdDecompress' in zlib() ? [...EVERYWHERE, 'zstd'] : EVERYWHERE
   },

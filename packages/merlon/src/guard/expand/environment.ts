@@ -36,7 +36,7 @@ export function expandEnvironment(
   const base = new Map<string, unknown>()
   const baseLayers = new Map<string, readonly Layer[]>()
   for (const defence of defences) {
-    const layers = [frame.preset, ...scopes.map((scope) => scope.sections)].flatMap(
+    const layers = [frame.preset.sections, ...scopes.map((scope) => scope.sections)].flatMap(
       (sections) => sections.get(defence.name) ?? [],
     )
     baseLayers.set(defence.name, layers)

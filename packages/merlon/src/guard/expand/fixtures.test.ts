@@ -6,6 +6,7 @@ import { readPolicy } from '../../file.ts'
 import { formatMistake, type Mistake, PolicyError } from '../../policy/mistake.ts'
 import { resolveReferences } from '../../policy/references.ts'
 import { defences } from '../order.ts'
+import { defaults } from './defaults.generated.ts'
 import { expandPolicy } from './index.ts'
 
 const spec = (path: string) => fileURLToPath(new URL(`../../../../../spec/policies/${path}`, import.meta.url))
@@ -53,7 +54,7 @@ describe('written and canonical policies', () => {
     const policy = readPolicy(spec(`pairs/${name}/written.yaml`))
     const { environments = {} } = policy.written as { environments?: object }
     for (const environment of new Set(['production', ...Object.keys(environments)])) {
-      const { canonical, mistakes } = expandPolicy(policy, { environment, defences })
+      const { canonical, mistakes } = expandPolicy(policy, { environment, defences, defaults })
       expect(mistakes.map(formatMistake)).toEqual([])
       compare(spec(join('pairs', name, `${environment}.json`)), `${JSON.stringify(canonical, null, 2)}\n`)
     }

@@ -28,9 +28,16 @@ export interface Scope {
   readonly routes: ReadonlyMap<string, WrittenRoute>
 }
 
+export interface Preset {
+  /** Undefined where the policy names none that there is. */
+  readonly name: string | undefined
+  readonly sections: Sections
+}
+
 /** The policy's outline: whose sections are still unread. */
 export interface Frame {
-  readonly preset: Sections
+  /** What lies under the policy. */
+  readonly preset: Preset
   readonly base: Scope
   readonly overlays: ReadonlyMap<string, Scope>
 }
@@ -55,15 +62,16 @@ export class FrameReader {
     return { preset: this.preset(top), base, overlays: this.overlays(top) }
   }
 
-  private preset(top: Tree): Sections {
+  private preset(top: Tree): Preset {
     const name = Object.hasOwn(top, 'preset') ? top['preset'] : 'api'
     const known = Object.keys(presets)
     if (typeof name === 'string' && Object.hasOwn(presets, name)) {
-      return this.sections((presets as Readonly<Record<string, Tree>>)[name] ?? {}, ['preset'], 'policy')
+      const written = (presets as Readonly<Record<string, Tree>>)[name] ?? {}
+      return { name, sections: this.sections(written, ['preset'], 'policy') }
     }
     const suggestion = typeof name === 'string' ? meant(nearest(name, known)) : undefined
     this.wrong(['preset'], `one of ${known.map((each) => quote(each)).join(', ')}`, name, suggestion)
-    return new Map()
+    return { name: undefined, sections: new Map() }
   }
 
   private overlays(top: Tree): ReadonlyMap<string, Scope> {

@@ -11,6 +11,7 @@ import { FrameReader } from './frame.ts'
 import { blame, type Written } from './layer.ts'
 import { Mistakes } from './mistakes.ts'
 import { SectionReader } from './section.ts'
+import type { Tree } from './tree.ts'
 
 export type { CanonicalPolicy, CanonicalRoute } from './canonical.ts'
 
@@ -18,6 +19,11 @@ export interface ExpandOptions {
   /** As `environmentOf` gives it. One that neither the policy nor any tool knows counts as production. */
   readonly environment: string
   readonly defences: readonly Defence<unknown>[]
+  /**
+   * The canonical sections of a policy that writes none, by preset. Where they are given, only what is written is read
+   * by schemas, whose building takes longer than all else; the outcome is the same.
+   */
+  readonly defaults?: Readonly<Record<string, Tree>>
 }
 
 export interface Expansion {
@@ -35,13 +41,15 @@ export interface Expansion {
  * Expands a written policy: layers merged, sections read, defaults filled, routes ordered. Every environment's overlay
  * is read, whichever holds, and all mistakes are found at once: a policy that starts here starts everywhere.
  */
-export function expandPolicy(policy: Policy, { environment, defences }: ExpandOptions): Expansion {
+export function expandPolicy(policy: Policy, { environment, defences, defaults = {} }: ExpandOptions): Expansion {
   const mistakes = new Mistakes(policy.origin, policy.mistakes)
   if (policy.written !== undefined) {
     checkReferences(policy.written, (path, expected, at) => mistakes.add(path, expected, at ? { at } : {}))
   }
   const frame = new FrameReader(defences, mistakes).read(policy.written ?? {})
   const reader = new SectionReader(defences, mistakes)
+  const { name: preset = '', sections } = frame.preset
+  if (Object.hasOwn(defaults, preset)) reader.know(sections, defaults[preset] ?? {})
   const expand = (name: string) => expandEnvironment(frame, name, frame.overlays.get(name), reader)
   const chosen = settleEnvironment(environment, frame.overlays.keys())
   const expanded = expand(chosen)

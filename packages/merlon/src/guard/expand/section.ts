@@ -4,23 +4,39 @@ import { nearest } from '../../policy/nearest.ts'
 import { formatValue, quote } from '../../policy/quote.ts'
 import { hasReference } from '../../policy/references.ts'
 import { findAll } from './find-all.ts'
+import type { Sections } from './frame.ts'
 import { explain, type Finding } from './issues.ts'
 import { knownKeys } from './known-keys.ts'
 import { blame, flatten, type Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
 import { meant, oneOf, suggestKey } from './suggest.ts'
+import type { Tree } from './tree.ts'
 
 // Workers refuse `new Function`, which zod would otherwise try, and compiling readers for one reading costs more.
 z.config({ jitless: true })
 
+interface Read {
+  readonly layers: readonly Layer[]
+  readonly section: unknown
+}
+
 /** Reads sections from their layers, each only once: most environments and routes share most of theirs. */
 export class SectionReader {
-  private readonly read = new Map<string, { readonly layers: readonly Layer[]; readonly section: unknown }[]>()
+  private readonly read = new Map<string, readonly Read[]>()
 
   constructor(
     readonly defences: readonly Defence<unknown>[],
     readonly mistakes: Mistakes,
   ) {}
+
+  /** Takes what sections are known to be where the policy leaves them to its preset: their schemas are not needed. */
+  know(preset: Sections, sections: Tree): void {
+    for (const { name } of this.defences) {
+      const layer = preset.get(name)
+      if (Object.hasOwn(sections, name))
+        this.read.set(name, [{ layers: layer ? [layer] : [], section: sections[name] }])
+    }
+  }
 
   /** The canonical section; undefined where it has mistakes. */
   section(defence: Defence<unknown>, layers: readonly Layer[]): unknown {
