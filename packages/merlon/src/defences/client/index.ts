@@ -11,4 +11,4 @@ export const client: Defence<ClientOptions> = {
   check: checkClient,
 }
 
-export type { ClientOptions, ForwardingHeader, WrittenClient, WrittenProxy } from './options.ts'
+export type { ClientOptions, WrittenClient } from './options.ts'

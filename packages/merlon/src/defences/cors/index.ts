@@ -4,7 +4,7 @@ import { compile } from './decide.ts'
 import { fold } from './fold.ts'
 import { type Cors, desugar, schema } from './options.ts'
 
-export type { Cors, CorsOptions, CorsWritten } from './options.ts'
+export type { Cors, CorsWritten } from './options.ts'
 
 /** Pages of other origins: admitted by name, told so on every answer, and refused where nobody named them. */
 export const cors: Defence<Cors> = {

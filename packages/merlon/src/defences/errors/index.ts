@@ -3,7 +3,7 @@ import { check } from './check.ts'
 import { compile } from './decide.ts'
 import { desugar, type Errors, fold, schema } from './options.ts'
 
-export type { ErrorsOptions, ErrorsWritten, RequestIdOptions } from './options.ts'
+export type { ErrorsOptions, ErrorsWritten } from './options.ts'
 
 /** Problem details out, the whole error to the log: one place turns refusals and what was thrown into answers. */
 export const errors: Defence<Errors> = {

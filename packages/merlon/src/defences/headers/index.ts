@@ -5,7 +5,7 @@ import { fold } from './fold.ts'
 import { desugar, type SecurityHeaders, schema } from './options.ts'
 
 export type { SecurityHeaders } from './options.ts'
-export type { CspOptions, HeadersOptions, HeadersWritten, HstsOptions } from './written.ts'
+export type { HeadersWritten } from './written.ts'
 
 /** What browsers are told with every answer, and what nobody is told of the software behind it. */
 export const headers: Defence<SecurityHeaders> = {

@@ -14,5 +14,4 @@ export const limits: Defence<LimitsOptions> = {
   check: checkLimits,
 }
 
-export type { As, WrittenBy, WrittenField } from './by.ts'
-export type { LimitOptions, LimitsOptions, LimitsWritten, WrittenLimit, WrittenLimits } from './options.ts'
+export type { LimitsOptions, LimitsWritten } from './options.ts'
