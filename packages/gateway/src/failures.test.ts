@@ -253,6 +253,7 @@ describe('a client that goes away', () => {
     { how: 'with a length', bytes: `Content-Length: 200000\r\n\r\n${'x'.repeat(100_000)}` },
     { how: 'in chunks', bytes: `Transfer-Encoding: chunked\r\n\r\n186a0\r\n${'x'.repeat(100_000)}\r\n` },
   ])('in the middle of its body, $how: the upstream never takes the part for the whole', async ({ bytes }) => {
+    const log = keepingLog()
     const reached = signal()
     const ended = signal<string>()
     const { gateway, backend } = await start(
@@ -262,7 +263,7 @@ describe('a client that goes away', () => {
         req.on('end', () => ended.fire('whole'))
         req.on('error', () => ended.fire('cut'))
       },
-      { policy: { size: '1mb' } },
+      { policy: { size: '1mb' }, log },
     )
     const client = await RawClient.open(gateway.address)
     client.send(`POST / HTTP/1.1\r\n${HOST}${bytes}`)
@@ -271,6 +272,8 @@ describe('a client that goes away', () => {
     expect(await ended.promise).toBe('cut')
     expect(await (await fetch(`${gateway.address}/next`)).text()).toBe('ok')
     expect(backend.seen.map(({ url }) => url)).toEqual(['/next'])
+    // It is the client's doing, and no failure of anybody.
+    expect(log.entries).toEqual([])
   })
 })
 

@@ -22,6 +22,8 @@ const ASTERISK = fault('bad-request', 'A request for the server as a whole is no
 const EXPECT = fault('bad-request', 'The only expectation taken here is 100-continue.')
 const HEADERS = fault('headers-too-large', 'There are too many headers.')
 
+export const TWICE = fault('request-ambiguous', 'A header that says one thing is there twice.')
+
 /**
  * A host that cannot be read in two ways: a list (`a,b`) or a quote would change what `X-Forwarded-Host` and `Forwarded`
  * say. Stricter than RFC 3986 allows, and as strict as names on the web are.

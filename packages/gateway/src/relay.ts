@@ -3,7 +3,7 @@ import { type Problem, type ProblemCode, problem } from 'merlon'
 import type { Dispatcher } from 'undici'
 import type { Core, GuardedRequest } from './core.ts'
 import { writeForwarded } from './forwarded.ts'
-import { decideFraming } from './framing.ts'
+import { decideFraming, type Fault, TWICE } from './framing.ts'
 import { BodyGatherer, type BodyTaker, RequestBody } from './request-body.ts'
 import { passRequestHeaders } from './request-headers.ts'
 import { passResponseHeaders, passTrailers } from './response-headers.ts'
@@ -71,13 +71,13 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   /** The guard has let it pass. */
   forward(req: GuardedRequest): void {
     const { upstream, limits, hostHeader } = this.#core
-    const fault = decideFraming(req, limits)
-    if (fault !== undefined) {
+    const list = passRequestHeaders(req)
+    const fault = decideFraming(req, limits) ?? (list === undefined ? TWICE : undefined)
+    if (fault !== undefined || list === undefined) {
       this.res.shouldKeepAlive = false
-      throw problem(fault.code, { detail: fault.detail })
+      throw problem((fault as Fault).code, { detail: (fault as Fault).detail })
     }
     const { merlon, headers } = req
-    const list = passRequestHeaders(req)
     writeForwarded(list, merlon.client.address, merlon.secure, headers.host, req.httpVersion, merlon.requestId)
     if (hostHeader === 'client' && headers.host !== undefined) list.push('host', headers.host)
     this.#options = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { writeForwarded } from './forwarded.ts'
 import { passRequestHeaders } from './request-headers.ts'
 
-function pass(...rawHeaders: string[]): string[] {
+function pass(...rawHeaders: string[]): string[] | undefined {
   const headers: Record<string, string> = {}
   for (let at = 0; at < rawHeaders.length; at += 2)
     headers[(rawHeaders[at] as string).toLowerCase()] = rawHeaders[at + 1] as string
@@ -40,6 +40,12 @@ describe("a client's headers", () => {
     ).toEqual(['A', '1', 'B', '4'])
     expect(pass('Connection', 'close', 'X-Hop', '1', 'Connection', 'X-Hop')).toEqual([])
     expect(pass('Connection', 'Close', 'Close', '1')).toEqual(['Close', '1'])
+  })
+
+  test('that say one thing are there once', () => {
+    expect(pass('Content-Type', 'a/b', 'content-TYPE', 'c/d')).toBeUndefined()
+    expect(pass('Authorization', 'a', 'Content-Type', 'a/b', 'Authorization', 'a')).toBeUndefined()
+    expect(pass('Authorization', 'a', 'Content-Type', 'a/b')).toHaveLength(4)
   })
 
   test('Content-Encoding goes on unless the guard has decompressed the body', () => {

@@ -56,9 +56,16 @@ const FORGERIES: ReadonlySet<string> = new Set([
 /** Written anew for every request, from what the guard knows. */
 const WRITTEN: ReadonlySet<string> = new Set(['content-length', 'expect', 'host', 'x-request-id'])
 
-type Fate = 'pass' | 'drop' | 'connection' | 'content-encoding'
+/**
+ * Headers that say one thing. Of two, node and so the guard take the first, and many a service the last: a body would
+ * then be another than the one that was judged, a caller another than the one that was counted.
+ */
+const SINGLE: ReadonlySet<string> = new Set(['authorization', 'content-type'])
+
+type Fate = 'pass' | 'drop' | 'single' | 'connection' | 'content-encoding'
 
 const MAX_FATES = 1000
+const MAX_REMEMBERED_LENGTH = 40
 const fates = new Map<string, Fate>()
 
 /** What becomes of a header, by its name as sent. Clients send few spellings, so each is judged once. */
@@ -67,7 +74,7 @@ function fateOf(name: string): Fate {
   if (known !== undefined) return known
   const fate = decideFate(name.toLowerCase())
   // Names are the client's to invent: the map must not grow with them.
-  if (fates.size < MAX_FATES) fates.set(name, fate)
+  if (fates.size < MAX_FATES && name.length <= MAX_REMEMBERED_LENGTH) fates.set(name, fate)
   return fate
 }
 
@@ -76,13 +83,17 @@ function decideFate(lower: string): Fate {
   if (hopByHop.has(lower) || FORGERIES.has(lower) || WRITTEN.has(lower)) return 'drop'
   // CGI, WSGI and their like cannot tell `X_Forwarded_For` from `X-Forwarded-For`.
   if (lower.startsWith('x-forwarded-') || lower.includes('_')) return 'drop'
-  return 'pass'
+  return SINGLE.has(lower) ? 'single' : 'pass'
 }
 
-/** The client's own headers as they go on to the upstream: a flat list, without all that is written anew. */
-export function passRequestHeaders(req: IncomingMessage): string[] {
+/**
+ * The client's own headers as they go on to the upstream: a flat list, without all that is written anew. Undefined where
+ * one that says one thing is there twice.
+ */
+export function passRequestHeaders(req: IncomingMessage): string[] | undefined {
   const { rawHeaders } = req
   const list: string[] = []
+  let singles = ''
   let named: Set<string> | undefined
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string
@@ -91,6 +102,13 @@ export function passRequestHeaders(req: IncomingMessage): string[] {
       case 'pass':
         list.push(name, value)
         break
+      case 'single': {
+        const mark = `${name.toLowerCase()},`
+        if (singles.includes(mark)) return undefined
+        singles += mark
+        list.push(name, value)
+        break
+      }
       case 'connection':
         named = parseConnection(value, named)
         break

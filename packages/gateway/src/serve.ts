@@ -84,8 +84,8 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   const listener = createListener(core)
   const health = createAdmin({ ready: () => !core.draining })
   try {
-    if (admin !== undefined) await open(health, admin)
-    await open(listener, listen)
+    if (admin !== undefined) await open(health, admin, guard.log)
+    await open(listener, listen, guard.log)
   } catch (error) {
     health.close()
     core.watch.close()
@@ -103,9 +103,11 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   }
 }
 
-async function open(server: Server, { host, port }: ListenAddress): Promise<void> {
+async function open(server: Server, { host, port }: ListenAddress, log: Log): Promise<void> {
   server.listen(port, host)
   await once(server, 'listening')
+  // A connection that could not be taken, for want of descriptors: the next one may be.
+  server.on('error', (error) => log.error({ event: 'accept-failed', err: error }, 'a connection could not be taken'))
 }
 
 function urlOf(server: Server): string {
