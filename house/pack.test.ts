@@ -111,33 +111,32 @@ describe('the packed library, in an empty project', () => {
 })
 
 describe('a start with merlon/express', () => {
-  /** The median of pairs, so that what else the machine does falls on both alike. */
+  const MOST_MS = 15
+  const TELL = "process.on('exit', () => console.log(Object.values(process.cpuUsage()).reduce((a, b) => a + b) / 1000))"
+
+  /** The median of pairs, in processor time: what else runs on the machine takes none of it. */
   function addedMs(empty: string, loaded: string, pairs = 11): number {
     const differences = Array.from({ length: pairs }, () => time(loaded) - time(empty)).sort((a, b) => a - b)
     return differences[Math.floor(pairs / 2)] ?? Number.NaN
   }
 
-  /** Other work can only add to it, so the least of a few is the nearest to the truth. */
-  function leastAddedMs(empty: string, loaded: string, limit: number): number {
-    let least = Number.POSITIVE_INFINITY
-    for (let round = 0; round < 4 && least > limit; round++) least = Math.min(least, addedMs(empty, loaded))
-    return least
-  }
-
   function time(file: string): number {
-    const start = performance.now()
-    spawnSync(process.execPath, [file], { cwd: project.folder })
-    return performance.now() - start
+    return Number(project.run(file))
   }
 
   test.each([
     ['imported', 'mjs', "import 'merlon/express'"],
     ['required', 'cjs', "require('merlon/express')"],
-  ])('takes at most 15 ms more, %s', (_, extension, code) => {
-    const [empty, loaded] = [project.write(`empty.${extension}`, ''), project.write(`loaded.${extension}`, code)]
-    const added = leastAddedMs(empty, loaded, 15)
+  ])(`takes at most ${MOST_MS} ms more, %s`, (_, extension, code) => {
+    project.write(`empty.${extension}`, TELL)
+    project.write(`loaded.${extension}`, `${code}\n${TELL}`)
+    // A neighbour on the same core slows it all the same, so a busy machine is asked again.
+    let added = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 4 && added > MOST_MS; round++) {
+      added = Math.min(added, addedMs(`empty.${extension}`, `loaded.${extension}`))
+    }
     console.info(`merlon/express adds ${added.toFixed(1)} ms to a start (${extension})`)
-    expect(added).toBeLessThanOrEqual(15)
+    expect(added).toBeLessThanOrEqual(MOST_MS)
   })
 })
 
