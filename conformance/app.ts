@@ -92,6 +92,7 @@ export function openLog() {
 }
 
 function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Error) return { type: value.name, message: value.message, stack: value.stack }
+  if (value instanceof Error)
+    return { type: value.name, message: value.message, stack: value.stack, cause: value.cause }
   return value
 }

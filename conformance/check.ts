@@ -79,7 +79,8 @@ function compare(expected: Expected, actual: unknown, at: string): string[] {
     return (actual ?? null) === expected ? [] : [differs(expected, actual, at)]
   }
   if (isPattern(expected)) {
-    const fits = typeof actual === 'string' && new RegExp(expected.matches).test(actual)
+    const text = typeof actual === 'object' && actual !== null ? JSON.stringify(actual) : actual
+    const fits = typeof text === 'string' && new RegExp(expected.matches).test(text)
     return fits ? [] : [differs(`/${expected.matches}/`, actual, at)]
   }
   if (typeof actual !== 'object' || actual === null) return [differs(expected, actual, at)]

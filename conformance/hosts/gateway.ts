@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serve } from '@merlon/gateway'
-import { APP_HEADER, openLog, parseOrder, type Sight } from '../app.ts'
+import { APP_HEADER, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
 import { type Host, listen, shut } from './host.ts'
 import { answerByNode, failLate, joined, prepareByNode, splitTarget } from './in-process.ts'
 
@@ -53,6 +53,16 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
   sights.push(sight)
   const order = parseOrder(headers[APP_HEADER.toLowerCase()])
   prepareByNode(res, order)
+  const thrown = thrownBy(order, Error as never)
+  if (thrown) return confess(res, thrown[0])
   if (order.throw === 'late') await failLate(res, order)
   answerByNode(res, order, sight)
+}
+
+/** The error page of many a framework. */
+function confess(res: ServerResponse, error: unknown): void {
+  res.statusCode = 500
+  res.setHeader('Content-Type', 'text/html')
+  res.removeHeader('Content-Length')
+  res.end(`<pre>${error instanceof Error ? error.stack : error}</pre>`)
 }
