@@ -44,6 +44,9 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): Fe
 
 /** Cloudflare writes this header itself, over whatever the client sent; anywhere else a client could. */
 function webPeer(request: Request): string | undefined {
-  const workers = typeof navigator === 'object' && navigator.userAgent === 'Cloudflare-Workers'
-  return workers ? (request.headers.get('cf-connecting-ip') ?? undefined) : undefined
+  return IN_WORKERS ? (request.headers.get('cf-connecting-ip') ?? undefined) : undefined
 }
+
+/** Its name is told from a compatibility date of 2022 on, the class was there before. */
+const IN_WORKERS =
+  (typeof navigator === 'object' && navigator.userAgent === 'Cloudflare-Workers') || 'WebSocketPair' in globalThis
