@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { Server } from 'node:net'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ export const fileOf = (block: Block): string => join(RUN, `${slugOf(block)}.${bl
 
 export function writeModule(block: Block, ports: Ports): string {
   const file = fileOf(block)
+  mkdirSync(RUN, { recursive: true })
   writeFileSync(file, `${ports.real(block.text)}\n`)
   return file
 }
