@@ -44,5 +44,10 @@ export function asPolicy(given: unknown, above: (...given: never[]) => unknown):
 
 function calledFrom(above: (...given: never[]) => unknown): Origin {
   const site = callSite(above)
-  return { file: site?.file, position: () => site }
+  return {
+    get file() {
+      return site()?.file
+    },
+    position: site,
+  }
 }

@@ -6,7 +6,11 @@ const EVERYWHERE: readonly ContentEncoding[] = ['gzip', 'deflate', 'br']
 
 export const nodePlatform: Platform = {
   name: 'node',
-  now: () => performance.now(),
+  // Not performance.now(), whose first use loads all of node:perf_hooks.
+  now() {
+    const [seconds, nanoseconds] = process.hrtime()
+    return seconds * 1000 + nanoseconds / 1e6
+  },
   wall: () => Date.now(),
   id: () => crypto.randomUUID(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

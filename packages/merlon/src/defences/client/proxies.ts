@@ -41,7 +41,8 @@ interface Placed {
 }
 
 function resolve(entry: ProxyEntry, path: Path, mistake: Mistake): readonly Placed[] {
-  if (entry.kind === 'hops') return [{ entry, path }]
+  // What a name stands for holds no variables.
+  if (entry.kind === 'hops' || entry.named !== null) return [{ entry, path }]
   return entry.ranges.flatMap((text) => {
     const found = resolvedProxies(text)
     if (!found) mistake(path, PROXY_EXPECTED)

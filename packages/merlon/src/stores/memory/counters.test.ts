@@ -21,13 +21,15 @@ afterEach(() => vi.restoreAllMocks())
 describe('counters in memory', () => {
   test('building draws no randomness: a Worker builds a guard where it has none', async () => {
     vi.resetModules()
-    const drawn = vi.spyOn(crypto, 'getRandomValues')
+    const drawn = vi.spyOn(crypto, 'randomUUID')
+    const others = vi.spyOn(crypto, 'getRandomValues')
     const fresh = await import('./index.ts')
     const set = fresh.memoryCounters().prepare([limit('general', 5)])
     expect(drawn).not.toHaveBeenCalled()
     set.charge([subject(1)], [1], 0)
     set.charge([subject(2)], [1], 0)
     expect(drawn).toHaveBeenCalledTimes(1)
+    expect(others).not.toHaveBeenCalled()
   })
 
   test('all limits admit and are charged, or none is', () => {

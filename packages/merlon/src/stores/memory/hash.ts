@@ -6,7 +6,16 @@ export interface Hashed {
   low: number
 }
 
-let key: Int32Array | undefined
+let key: readonly [number, number] | undefined
+
+/**
+ * The first and the last 32 bits of a UUID, which are random (RFC 9562 §5.4). Ids of requests are drawn so anyway; for
+ * `getRandomValues` node would load the greater part of Web Crypto, at the first request.
+ */
+function drawKey(): [number, number] {
+  const id = crypto.randomUUID()
+  return [Number.parseInt(id.slice(0, 8), 16) | 0, Number.parseInt(id.slice(-8), 16) | 0]
+}
 
 /**
  * Works out the hash that a subject is found by. It is keyed with 64 random bits of this process, drawn at the first
@@ -14,8 +23,8 @@ let key: Int32Array | undefined
  * of ten million subjects, two are taken for one with a chance of one in 370,000.
  */
 export function hashSubject(subject: Subject): void {
-  if (key === undefined) key = crypto.getRandomValues(new Int32Array(2))
-  halfSipHash(subject.key, key[0] as number, key[1] as number, subject)
+  key ??= drawKey()
+  halfSipHash(subject.key, key[0], key[1], subject)
   // Zeros mark an empty slot, and a subject whose hash is not known yet.
   if (subject.high === 0 && subject.low === 0) subject.low = 1
 }
