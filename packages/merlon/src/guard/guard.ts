@@ -16,6 +16,9 @@ import { andThen, run } from './run.ts'
 /** Lines a second that each kind of refusal may write to the log. */
 const REFUSALS_LOGGED_PER_SECOND = 10
 
+/** The same for failures, which come with a stack: a service that is down fails each request alike. */
+const FAILURES_LOGGED_PER_SECOND = 100
+
 export interface GuardParts {
   readonly platform: Platform
   readonly log: Log
@@ -33,6 +36,7 @@ export class Guard {
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #budget = new LogBudget(REFUSALS_LOGGED_PER_SECOND)
+  readonly #failures = new LogBudget(FAILURES_LOGGED_PER_SECOND)
   #findings: readonly Finding[]
 
   constructor(parts: GuardParts) {
@@ -113,7 +117,11 @@ export class Guard {
     facts.refusal ??= refusal
     const incident = this.#incident(facts, refusal)
     if (incident.status >= 500) {
-      this.log.error({ event: 'failed', ...incident, err: error }, 'a request failed')
+      const suppressed = this.#failures.take(refusal.code, this.platform.now())
+      if (suppressed !== undefined) {
+        const more = suppressed > 0 ? { suppressed } : {}
+        this.log.error({ event: 'failed', ...incident, err: error, ...more }, 'a request failed')
+      }
       this.events.emit('failed', { ...incident, error })
     } else {
       this.#tell('refused', facts, refusal, error)

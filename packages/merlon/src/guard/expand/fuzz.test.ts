@@ -112,6 +112,8 @@ const mutated = fc
       const all = places(policy)
       const place = all[at % all.length]
       if (place === undefined) continue
+      // An array's length is the one property that cannot be made anew.
+      if (Array.isArray(place.holder) && name === 'length') continue
       if (kind === 0) place.holder[place.key] = value
       else Object.defineProperty(place.holder, name, { value, enumerable: true, configurable: true, writable: true })
       if (kind === 2) delete place.holder[place.key]
