@@ -1,5 +1,8 @@
 import { defineConfig } from 'tsdown'
 
+/** What every host shares; types are put together on their own. */
+const isCore = (id: string) => !id.includes('/adapters/') && !id.endsWith('.d.ts')
+
 /** One entry for each file at the top of src. What it takes from outside is bundled in, so that nothing is installed. */
 export default defineConfig({
   entry: ['src/*.ts', '!src/*.test.ts'],
@@ -9,7 +12,11 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   // Not minified: a start would parse it a millisecond sooner, and stacks would name neither lines nor methods.
-  outputOptions: { comments: { legal: false, jsdoc: false } },
+  outputOptions: {
+    comments: { legal: false, jsdoc: false },
+    // One file of what all hosts share: a start looks for each, and that costs more than to read it.
+    codeSplitting: { groups: [{ name: 'core', minShareCount: 2, test: isCore }] },
+  },
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
   deps: { onlyBundle: ['zod'], neverBundle: [/^node:/] },
   tsconfig: 'tsconfig.build.json',
