@@ -170,6 +170,11 @@ describe('a start with merlon/express', () => {
   })
 })
 
+test('what is built is ASCII alone', () => {
+  const beyond = project.built().filter(({ text }) => /[^\0-\x7f]/.test(text))
+  expect(beyond.map(({ name }) => name)).toEqual([])
+})
+
 test('the tarball holds what is built and nothing of the sources', () => {
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--workspace', 'merlon'], {
     cwd: root,

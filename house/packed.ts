@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isBuilt } from '../scripts/setup.mjs'
@@ -20,6 +20,13 @@ export class Project {
   /** What npm installed, npm's own files left out. */
   installed(): string[] {
     return readdirSync(join(this.folder, 'node_modules')).filter((name) => !name.startsWith('.'))
+  }
+
+  /** The library's code as it is installed. */
+  built(): { name: string; text: string }[] {
+    const folder = join(this.folder, 'node_modules/merlon/dist')
+    const names = readdirSync(folder).filter((name) => /(?<!\.d)\.c?js$/.test(name))
+    return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
   }
 
   write(path: string, text: string): string {
