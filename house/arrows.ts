@@ -39,6 +39,7 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
 /** Packages from outside, and where each may be named. Everything else must run in any runtime with nothing installed. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'zod/mini': [''],
+  'ipaddr.js': ['contract', 'policy', 'defences/client'],
   'node:': ['adapters/node', 'adapters/express', 'adapters/fastify', 'adapters/koa', 'adapters/nest', 'stores'],
   express: ['adapters/express'],
   yaml: ['file.ts', 'policy/yaml.ts'],

@@ -35,8 +35,10 @@ describe.each(packages)('the exports of $manifest.name', ({ folder, manifest }) 
   })
 
   test('and its files are there', () => {
-    const named = Object.keys(manifest.exports ?? {}).filter((key) => key.endsWith('.json'))
-    const files = [...named, ...Object.values(manifest.bin ?? {})].map(
+    const exported = Object.entries(manifest.exports ?? {}).flatMap(([key, path]) =>
+      key.endsWith('.json') ? String(path) : [],
+    )
+    const files = [...exported, ...Object.values(manifest.bin ?? {})].map(
       (path) => `${folder}/${path.replace(/^\.\//, '')}`,
     )
     expect(files.filter((path) => !path.includes('/dist/') && !exists(path))).toEqual([])

@@ -112,6 +112,8 @@ describe('the packed library, in an empty project', () => {
 
 describe('a start with merlon/express', () => {
   const LIMIT_MS = 15
+  /** What node alone takes where the limit is meant as it stands; a slower machine is given as much more. */
+  const NODE_MS = 40
   const PAIRS = 15
 
   const ways = [
@@ -146,16 +148,16 @@ describe('a start with merlon/express', () => {
     })
     const added = pairs.map((pair) => pair.loaded - pair.bare)
     const median = quantile(added, 0.5)
-    console.info(
-      `merlon/express, ${how}, adds ${said(median)} to ${said(
-        quantile(
-          pairs.map((pair) => pair.bare),
-          0.5,
-        ),
-      )}, ${said(LIMIT_MS - median)} under the limit: the median of ${PAIRS} pairs, ` +
-        `the middle half of them from ${said(quantile(added, 0.25))} to ${said(quantile(added, 0.75))}`,
+    const node = quantile(
+      pairs.map((pair) => pair.bare),
+      0.5,
     )
-    expect(median).toBeLessThanOrEqual(LIMIT_MS)
+    const limit = LIMIT_MS * Math.max(1, node / NODE_MS)
+    console.info(
+      `merlon/express, ${how}, adds ${said(median)} to ${said(node)}, ${said(limit - median)} under the limit: the ` +
+        `median of ${PAIRS} pairs, the middle half from ${said(quantile(added, 0.25))} to ${said(quantile(added, 0.75))}`,
+    )
+    expect(median).toBeLessThanOrEqual(limit)
   })
 
   test("loads none of node's modules but those that find packages", () => {

@@ -49,16 +49,16 @@ function pages() {
   )
 }
 
-/** The licence of what tsdown puts into the library; packages/merlon/tsdown.config.ts names the same. */
+/** The licences of what tsdown puts into the library; packages/merlon/tsdown.config.ts names the same. */
 function notice() {
-  const parts = ['zod'].map((name) => {
+  const parts = ['zod', 'ipaddr.js'].map((name) => {
     const at = (file) => readFileSync(join(root, 'node_modules', name, file), 'utf8')
     const { version, license } = JSON.parse(at('package.json'))
     return `## ${name} ${version} (${license})\n\n\`\`\`\n${at('LICENSE').trim()}\n\`\`\`\n`
   })
   emit(
     'packages/merlon/NOTICE.md',
-    `# What is bundled into this package\n\nMerlon has no dependencies; parts of what is named here are in its files.\n\n${parts.join('\n')}`,
+    `# What is bundled into this package\n\nMerlon has no dependencies; parts of these packages are in its files.\n\n${parts.join('\n')}`,
   )
 }
 

@@ -32,7 +32,9 @@ export default defineConfig({
   },
   plugins: [ascii],
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
-  deps: { onlyBundle: ['zod'], neverBundle: [/^node:/] },
+  deps: { onlyBundle: ['zod', 'ipaddr.js'], neverBundle: [/^node:/] },
   tsconfig: 'tsconfig.build.json',
   dts: { tsconfig: 'tsconfig.build.json' },
+  // For `$schema` in policies.
+  copy: ['../../spec/policy.schema.json'],
 })

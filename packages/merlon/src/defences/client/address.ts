@@ -1,11 +1,12 @@
+import ipaddr from 'ipaddr.js'
+
 /** An address as integers, most significant first: one word of 32 bits for IPv4, four for IPv6. */
 export type Words = readonly number[]
 
 /** Longer text is no address, zone included; looked at before any work is done. */
 const LONGEST = 64
 
-const GROUP = /^[0-9a-fA-F]{1,4}$/
-const GROUPS = 8
+const HEX_AND_COLONS = /^[0-9a-fA-F:]{2,39}$/
 const ZONE = /^[0-9a-zA-Z._~-]+$/
 
 const DOT = 46
@@ -51,26 +52,19 @@ function readIpv4(text: string): number | undefined {
   return octets === 4 ? word : undefined
 }
 
-/** RFC 4291 §2.2: eight groups, where `::` stands for one of zeros or more, once. */
 function readIpv6(text: string): Words | undefined {
+  // The dotted tail is read here: ipaddr.js takes octal and hex in it, and makes `::127.0.0.1`, which RFC 4291
+  // §2.5.5.1 keeps apart, a mapped address.
   const native = text.includes('.') ? withoutDots(text) : text
-  const [head, tail, ...more] = native?.split('::') ?? []
-  if (head === undefined || more.length > 0) return undefined
-  const left = readGroups(head)
-  const right = readGroups(tail ?? '')
-  if (!left || !right) return undefined
-  const missing = GROUPS - left.length - right.length
-  if (tail === undefined ? missing !== 0 : missing < 1) return undefined
-  const groups = [...left, ...new Array<number>(missing).fill(0), ...right]
-  const [a, b, c, d] = [join(groups, 0), join(groups, 2), join(groups, 4), join(groups, 6)]
-  // `::127.0.0.1` is no mapped address (RFC 4291 §2.5.5.1).
+  if (native === undefined || !HEX_AND_COLONS.test(native)) return undefined
+  let parts: number[]
+  try {
+    parts = ipaddr.IPv6.parse(native).parts
+  } catch {
+    return undefined
+  }
+  const [a, b, c, d] = [join(parts, 0), join(parts, 2), join(parts, 4), join(parts, 6)]
   return a === 0 && b === 0 && c === 0xffff ? [d] : [a, b, c, d]
-}
-
-function readGroups(text: string): number[] | undefined {
-  if (text === '') return []
-  const groups = text.split(':')
-  return groups.every((each) => GROUP.test(each)) ? groups.map((each) => Number.parseInt(each, 16)) : undefined
 }
 
 function withoutDots(text: string): string | undefined {
@@ -80,8 +74,8 @@ function withoutDots(text: string): string | undefined {
   return `${text.slice(0, tail)}${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`
 }
 
-function join(groups: readonly number[], at: number): number {
-  return (groups[at] ?? 0) * 0x10000 + (groups[at + 1] ?? 0)
+function join(parts: readonly number[], at: number): number {
+  return (parts[at] ?? 0) * 0x10000 + (parts[at + 1] ?? 0)
 }
 
 /** Canonical text: dotted decimal, or RFC 5952. */
@@ -90,22 +84,7 @@ export function addressText(words: Words): string {
     const word = words[0] ?? 0
     return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
   }
-  return ipv6Text(words.flatMap((word) => [word >>> 16, word & 0xffff]))
-}
-
-/** RFC 5952 §4: the longest run of zeros is left out, the first of equals, and never a single one. */
-function ipv6Text(groups: readonly number[]): string {
-  let longest = 1
-  let after = 0
-  for (let at = 0, run = 0; at < GROUPS; at++) {
-    run = groups[at] === 0 ? run + 1 : 0
-    if (run <= longest) continue
-    longest = run
-    after = at + 1
-  }
-  const written = groups.map((each) => each.toString(16))
-  if (after === 0) return written.join(':')
-  return `${written.slice(0, after - longest).join(':')}::${written.slice(after).join(':')}`
+  return new ipaddr.IPv6(words.flatMap((word) => [word >>> 16, word & 0xffff])).toRFC5952String()
 }
 
 /** The network of `bits` that the address lies in: `192.0.2.0/24`, `2001:db8::/64`. */
