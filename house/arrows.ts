@@ -24,6 +24,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 const GRANTED: Readonly<Record<string, readonly string[]>> = {
   // The one list of defences.
   'guard/order.ts': ['defences'],
+  // What each of them says of itself to `merlon check` and `merlon diff`; a guard that only runs does not load it.
+  'guard/explain/explanations.ts': ['defences'],
   // The type of a whole policy is made of the defences' own; types only.
   'guard/expand/written.ts': ['defences'],
   // Hosts of one family share how a request is read: node:http's, and fetch's.

@@ -7,6 +7,11 @@ export interface Failure {
   readonly message: string
 }
 
+/** Something that the one who typed has to mend, said in a sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is taken: another process listens there. Stop it, or choose another port',
   EACCES: 'may not be listened on by this user: ports below 1024 need rights of their own',
@@ -16,7 +21,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Says what went wrong in the words of whoever has to mend it; undefined for what is a fault of Merlon itself. */
 export function explain(error: unknown): Failure | undefined {
-  if (error instanceof PolicyError || error instanceof OptionError) return { exitCode: 2, message: error.message }
+  if (error instanceof PolicyError || error instanceof OptionError || error instanceof UsageError)
+    return { exitCode: 2, message: error.message }
   if (!(error instanceof Error)) return undefined
   const { code = '', address, port, hostname } = error as Error & NodeJS.ErrnoException & Listening
   const reason = REASONS[code]

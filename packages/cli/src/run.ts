@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { checkCommand } from './check/command.ts'
+import { diffCommand } from './diff/command.ts'
 import { explain } from './failure.ts'
 import { serveCommand } from './serve.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,21 +11,25 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /**
  * Runs a command line to its end.
  *
- * @returns the exit code: 0; 2 where flags, options or the policy are wrong; 1 for anything else
+ * @returns the exit code: 0; 2 where flags, options or the policy are wrong; 1 for anything else, such as findings
  */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const output = { writeOut: (text: string) => terminal.out.write(text), writeErr: terminal.err }
   const program = new Command('merlon').description('Harden an HTTP API by one policy').version(version)
+  let exitCode = 0
+  const end = (code: 0 | 1 | 2) => {
+    exitCode = code
+  }
   program.addCommand(serveCommand(terminal))
+  program.addCommand(checkCommand(terminal, end))
+  program.addCommand(diffCommand(terminal, end))
   for (const command of [program, ...program.commands]) {
-    command
-      .configureOutput(output)
-      .exitOverride()
-      .showHelpAfterError('("merlon serve --help" shows what can be written.)')
+    const help = command === program ? 'merlon --help' : `merlon ${command.name()} --help`
+    command.configureOutput(output).exitOverride().showHelpAfterError(`("${help}" shows what can be written.)`)
   }
   try {
     await program.parseAsync([...words], { from: 'user' })
-    return 0
+    return exitCode
   } catch (error) {
     // commander has said what is wrong with the flags; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2

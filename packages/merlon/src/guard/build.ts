@@ -1,20 +1,19 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
-import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
 import { asPolicy, type Policy } from '../policy/define.ts'
 import { environmentOf, isProduction } from '../policy/environment.ts'
 import { formatMistake, type Mistake, PolicyError } from '../policy/mistake.ts'
-import type { Path } from '../policy/path.ts'
-import { parseRouteKey, type RouteKey } from '../policy/pattern.ts'
+import { formatRouteKey, parseRouteKey, type RouteKey } from '../policy/pattern.ts'
 import { resolveReferences } from '../policy/references.ts'
 import { type CompiledRoute, type Compiler, compileRoute, type Sections } from './compile.ts'
 import { defaults } from './expand/defaults.generated.ts'
 import { type CanonicalPolicy, type CanonicalRoute, expandPolicy } from './expand/index.ts'
 import type { WrittenPolicy } from './expand/written.ts'
+import { findingsOf } from './findings.ts'
 import { Guard } from './guard.ts'
 import { type Combine, type Entry, Matcher } from './match.ts'
 import { defences } from './order.ts'
@@ -101,26 +100,10 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     platform: host.platform,
     log,
     fallback,
-    findings: findingsOf(resolved, production),
+    findings: findingsOf(defences, resolved, production),
     matcher: new Matcher(entries, fallback, combine),
   })
   return guard
-}
-
-/** Weak settings of the policy and of each route's own sections, with their paths in the written policy. */
-function findingsOf(policy: CanonicalPolicy, production: boolean): Finding[] {
-  return defences.flatMap(({ name, check }) => [
-    ...placed(check(policy[name], production, 'policy'), [name]),
-    ...policy.routes.flatMap((route) => {
-      if (!Object.hasOwn(route, name)) return []
-      const key = keyOf(route)
-      return placed(check(route[name], production, 'route', key), ['routes', key, name])
-    }),
-  ])
-}
-
-function placed(findings: readonly Finding[], under: Path): Finding[] {
-  return findings.map((finding) => ({ ...finding, path: [...under, ...finding.path] }))
 }
 
 function compileEntry(
@@ -129,7 +112,7 @@ function compileEntry(
   route: CanonicalRoute,
   index: number,
 ): Entry<CompiledRoute> {
-  const key = keyOf(route)
+  const key = formatRouteKey(route)
   // Canonical routes come from keys that were read before.
   const { methods, segments } = parseRouteKey(key) as RouteKey
   const names = segments.flatMap((each) => (each.kind === 'param' ? each.name : each.kind === 'rest' ? '*' : []))
@@ -140,10 +123,6 @@ function compileEntry(
     exact: compileRoute(compiler, { ...base, ...route }, { key, names, at }),
     folded: compileRoute(compiler, { ...base, ...route, ...route.folded }, { key, names, at: [...at, 'folded'] }),
   }
-}
-
-function keyOf({ methods, pattern }: CanonicalRoute): string {
-  return methods[0] === '*' ? pattern : `${methods.join(',')} ${pattern}`
 }
 
 function foldAll(under: Sections, over: Sections): Sections {

@@ -17,6 +17,23 @@ export interface Origin {
   position(path: Path, at: 'key' | 'value'): Position | undefined
 }
 
+/** A place in a written policy, as far as it is known. Lines and columns count from 1. */
+export interface Place {
+  readonly path: Path
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+}
+
+export function placeAt(origin: Origin, path: Path, at: 'key' | 'value' = 'value'): Place {
+  const position = origin.position(path, at)
+  return {
+    path,
+    ...(origin.file === undefined ? {} : { file: origin.file }),
+    ...(position === undefined ? {} : { line: position.line, column: position.column }),
+  }
+}
+
 /** A mistake at its place. */
 export function mistakeAt(
   origin: Origin,
@@ -24,11 +41,8 @@ export function mistakeAt(
   message: string,
   more: { readonly at?: 'key' | 'value' | undefined; readonly suggestion?: string | undefined } = {},
 ): Mistake {
-  const position = origin.position(path, more.at ?? 'value')
   return {
-    path,
-    ...(origin.file === undefined ? {} : { file: origin.file }),
-    ...(position === undefined ? {} : { line: position.line, column: position.column }),
+    ...placeAt(origin, path, more.at),
     message,
     ...(more.suggestion === undefined ? {} : { suggestion: more.suggestion }),
   }

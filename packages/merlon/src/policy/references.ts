@@ -30,6 +30,16 @@ export function hasReference(text: string): boolean {
   return text.includes('${')
 }
 
+/** The names of the variables that a tree refers to, in alphabetical order. */
+export function referencesIn(tree: unknown): readonly string[] {
+  const names = new Set<string>()
+  walk(tree, [], (text) => {
+    for (const [, name] of text.matchAll(REFERENCE)) if (name !== undefined) names.add(name)
+    return text
+  })
+  return [...names].sort()
+}
+
 export interface Resolved<T> {
   readonly resolved: T
   readonly mistakes: readonly Mistake[]

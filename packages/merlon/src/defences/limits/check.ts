@@ -108,8 +108,13 @@ function checkEverywhere(limit: LimitOptions): Finding[] {
   ]
 }
 
+/** Whether secrets are guessed on a route, `POST /auth/login`, as far as its name tells. */
+export function takesSecrets(key: string): boolean {
+  return !READS.test(key) && GUESSED.test(key.slice(key.indexOf(' ') + 1))
+}
+
 function checkGuessed(key: string, enforced: readonly LimitOptions[]): Finding[] {
-  if (READS.test(key) || !GUESSED.test(key.slice(key.indexOf(' ') + 1))) return []
+  if (!takesSecrets(key)) return []
   const strict = enforced.filter(
     ({ by, quota, windowMs, burst }) => by.length === 1 && quota / windowMs <= GUESSES.perMs && burst <= GUESSES.burst,
   )

@@ -1,4 +1,5 @@
 import type { Defence } from '../../contract/defence.ts'
+import type { Path } from '../../policy/path.ts'
 import { formatRouteKey } from '../../policy/pattern.ts'
 import { quote } from '../../policy/quote.ts'
 import { compareRoutes, isWider, routesClash, shape } from '../../policy/specificity.ts'
@@ -14,6 +15,8 @@ export interface Expanded {
   readonly canonical: CanonicalPolicy
   /** Of which layers a section was made; `route` is the index in the canonical list. */
   readonly layers: (section: string, route?: number) => readonly Layer[]
+  /** Where a route of the canonical list was written. */
+  readonly routeAt: (route: number) => Path | undefined
 }
 
 interface Route extends Pick<WrittenRoute, 'key' | 'at'> {
@@ -66,6 +69,7 @@ export function expandEnvironment(
   return {
     canonical: { format: FORMAT, environment, ...Object.fromEntries(base), routes: canonicalRoutes },
     layers,
+    routeAt: (route) => routes[route]?.at,
   }
 }
 

@@ -2,7 +2,7 @@ import type { Defence } from '../../contract/defence.ts'
 import type { Policy } from '../../policy/define.ts'
 import { settleEnvironment } from '../../policy/environment.ts'
 import type { Mistake } from '../../policy/mistake.ts'
-import { mistakeAt } from '../../policy/origin.ts'
+import { mistakeAt, type Place, placeAt } from '../../policy/origin.ts'
 import type { Path } from '../../policy/path.ts'
 import { checkReferences } from '../../policy/references.ts'
 import type { CanonicalPolicy } from './canonical.ts'
@@ -35,6 +35,8 @@ export interface Expansion {
    * `['routes', 2, 'cors', 'origins', 0]`.
    */
   mistake(path: Path, expected: string): Mistake
+  /** The place alone; `['routes', 2]` is the route's key, and so is a section that the route does not have. */
+  locate(path: Path): Place
 }
 
 /**
@@ -57,13 +59,15 @@ export function expandPolicy(policy: Policy, { environment, defences, defaults =
   if (frame.overlays.has(chosen)) expandEnvironment(frame, chosen, undefined, reader)
   for (const name of frame.overlays.keys()) if (name !== chosen) expand(name)
   const found = mistakes.list()
+  const written = (path: Path) =>
+    path[0] === 'routes' ? inRoute(expanded, path) : blame(expanded.layers(String(path[0])), path.slice(1))
   return {
     canonical: found.length > 0 ? undefined : expanded.canonical,
     mistakes: found,
-    mistake(path, expected) {
-      const written =
-        path[0] === 'routes' ? inRoute(expanded, path) : blame(expanded.layers(String(path[0])), path.slice(1))
-      return mistakeAt(policy.origin, written?.path ?? path, `expected ${expected}`)
+    mistake: (path, expected) => mistakeAt(policy.origin, written(path)?.path ?? path, `expected ${expected}`),
+    locate(path) {
+      const key = bareRoute(expanded, path)
+      return key ? placeAt(policy.origin, key, 'key') : placeAt(policy.origin, written(path)?.path ?? path)
     },
   }
 }
@@ -71,4 +75,11 @@ export function expandPolicy(policy: Policy, { environment, defences, defaults =
 function inRoute({ layers }: Expanded, [, index, ...path]: Path): Written | undefined {
   const [section, ...inner] = path[0] === 'folded' ? path.slice(1) : path
   return typeof index === 'number' ? blame(layers(String(section), index), inner) : undefined
+}
+
+/** Where the route was written, for a path that leads to a route alone or to a section that it leaves as it is. */
+function bareRoute({ canonical, routeAt }: Expanded, [first, index, section]: Path): Path | undefined {
+  if (first !== 'routes' || typeof index !== 'number') return undefined
+  const own = section !== undefined && Object.hasOwn(canonical.routes[index] ?? {}, section)
+  return own ? undefined : routeAt(index)
 }

@@ -1,0 +1,23 @@
+import type { Explanation } from '../../contract/explanation.ts'
+import type { Errors } from './options.ts'
+
+export const explainErrors: Explanation<Errors> = {
+  checklist: [
+    {
+      line: 'errors-closed',
+      judge({ stack }) {
+        const shown = stack === 'development' ? ', but for the developer on the same machine' : ''
+        return {
+          status: 'met',
+          reason: `What fails is answered by its status and a request id; the rest is in the log alone${shown}.`,
+        }
+      },
+    },
+  ],
+  words: {
+    format: 'form of an error',
+    requestId: 'request id',
+    typeBase: "beginning of a problem's type",
+    stack: 'stack of an error is shown in',
+  },
+}

@@ -1,0 +1,45 @@
+import type { Explanation } from '../../contract/explanation.ts'
+import { takesSecrets } from './check.ts'
+import { compareLimits, describe } from './compare.ts'
+import { effectiveMode } from './fold.ts'
+import type { LimitsOptions } from './options.ts'
+
+const ON_AUTHENTICATION = /^limit-(?:guessing|pair)/
+
+function describeEnforced({ mode, limits }: LimitsOptions, of?: string): string {
+  return limits
+    .filter((each) => effectiveMode(mode, each.mode) === 'enforce' && (of === undefined || each.of === of))
+    .map((each) => `${each.name} ${describe(each)}`)
+    .join(', ')
+}
+
+export const explainLimits: Explanation<LimitsOptions> = {
+  checklist: [
+    {
+      line: 'limits-everywhere',
+      concerns: (code) => !ON_AUTHENTICATION.test(code),
+      judge: (policy) => ({ status: 'met', reason: `On every route: ${describeEnforced(policy)}.` }),
+    },
+    {
+      line: 'limits-authentication',
+      concerns: (code) => ON_AUTHENTICATION.test(code),
+      judge(_policy, routes) {
+        const guarded = routes.filter(({ key }) => takesSecrets(key))
+        if (guarded.length === 0) {
+          return {
+            status: 'unprovable',
+            reason: 'By its name no route of this policy takes secrets. If the API has one, name it.',
+            write:
+              'routes: { "POST /auth/login": { limits: { login: "5/15m", login-email: { rate: "5/15m", by: { body: "email" } } } } }',
+            proof: 'audit',
+          }
+        }
+        const said = guarded.map(({ key, options }) => `${key}: ${describeEnforced(options)}`)
+        return { status: 'met', reason: `${said.join('; ')}.` }
+      },
+    },
+  ],
+  words: { headers: 'headers that tell of limits', skip: 'paths that are not counted' },
+  tighter: { skip: 'fewer' },
+  compare: { limits: compareLimits },
+}

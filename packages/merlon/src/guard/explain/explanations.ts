@@ -1,0 +1,20 @@
+import { explainClient } from '../../defences/client/explain.ts'
+import { explainCors } from '../../defences/cors/explain.ts'
+import { explainErrors } from '../../defences/errors/explain.ts'
+import { explainHeaders } from '../../defences/headers/explain.ts'
+import { explainLimits } from '../../defences/limits/explain.ts'
+import { explainSize } from '../../defences/size/explain.ts'
+import type { Explanations } from './checklist.ts'
+
+/**
+ * What each defence says of itself, by its name. A defence that is not here is explained by its section's modes, its
+ * findings and its `fold`.
+ */
+export const explanations = {
+  client: explainClient,
+  limits: explainLimits,
+  size: explainSize,
+  cors: explainCors,
+  headers: explainHeaders,
+  errors: explainErrors,
+} as Readonly<Record<string, unknown>> as Explanations
