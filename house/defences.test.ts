@@ -42,6 +42,11 @@ describe.each(foldersIn(FOLDER))('the defence %s is complete', (name) => {
     expect(read(`${folder}/index.ts`).trimEnd().split('\n').length).toBeLessThan(30)
   })
 
+  test('what it says of itself to merlon check is said there', () => {
+    const listed = read('packages/merlon/src/guard/explain/explanations.ts').includes(`/${name}/explain.ts'`)
+    expect(listed).toBe(exists(`${folder}/explain.ts`))
+  })
+
   test('its tests stand beside it', () => {
     expect(filesBelow(folder).filter(isTest)).not.toEqual([])
   })

@@ -5,7 +5,7 @@ import { type Block, blocksOf, isModule, isPolicy, LANGUAGES, pages, type Scene,
 import { runServe, serveIn, wrongCommand } from './docs/commands.ts'
 import { patternOf, play } from './docs/console.ts'
 import { fileOf, runModule, writeModule } from './docs/modules.ts'
-import { buildPolicy, findingsOf, marksOf } from './docs/policies.ts'
+import { buildPolicy, findingsOf, folderOf, marksOf } from './docs/policies.ts'
 import { Ports } from './docs/ports.ts'
 import { typeErrors } from './docs/type-check.ts'
 import { read } from './tree.ts'
@@ -126,9 +126,10 @@ describe('the gateway', () => {
   })
 })
 
-async function playAll({ shown }: Scene): Promise<void> {
+async function playAll({ subject, shown }: Scene): Promise<void> {
   for (const block of shown.filter(({ language }) => language === 'console')) {
-    for (const [{ prints }, printed] of await play(block, ports)) expect(`${printed}\n`).toMatch(patternOf(prints))
+    for (const [{ prints }, printed] of await play(block, ports, folderOf(subject)))
+      expect(`${printed}\n`).toMatch(patternOf(prints))
   }
 }
 

@@ -121,3 +121,14 @@ test('every flag of merlon serve is on the page of the gateway, with its default
   const defaults = listed.map(([, , value = '']) => value.replaceAll('`', '')).filter((each) => /\d/.test(each))
   expect(defaults.filter((each) => !source.includes(`'${each}'`))).toEqual([])
 })
+
+test.each(['check', 'diff'])('every flag of merlon %s is on the page about it', (command) => {
+  const source = read(`packages/cli/src/${command}/command.ts`)
+  const flags = Array.from(source.matchAll(/'(--[a-z-]+)(?: <[^']*>)?'/g), ([, flag = '']) => flag)
+  const page =
+    read('docs/check.md')
+      .split('\n## ')
+      .find((part) => part.startsWith(`merlon ${command}\n`)) ?? ''
+  const listed = Array.from(page.matchAll(/^\| `(--[a-z-]+)` \|/gm), ([, flag = '']) => flag)
+  expect(listed.toSorted()).toEqual(flags.toSorted())
+})

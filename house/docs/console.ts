@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Block } from './blocks.ts'
 import type { Ports } from './ports.ts'
@@ -23,11 +24,23 @@ function shownIn({ page, line, text }: Block): readonly Shown[] {
   return shown.map(({ command, prints }) => ({ command, prints: prints.join('\n') }))
 }
 
-/** Runs every command of the block; gives what it should print and what it printed. */
-export async function play(block: Block, ports: Ports): Promise<readonly (readonly [shown: Shown, printed: string])[]> {
+/** The sources of what `npx merlon` runs for a user. */
+const bin = fileURLToPath(new URL('../../packages/cli/src/bin.ts', import.meta.url))
+const MERLON = `'${process.execPath}' --import tsx '${bin}' `
+
+/**
+ * Runs every command of the block in `folder`, where the policy of the page stands; gives what it should print and what
+ * it printed.
+ */
+export async function play(
+  block: Block,
+  ports: Ports,
+  folder: string,
+): Promise<readonly (readonly [shown: Shown, printed: string])[]> {
   const played: [Shown, string][] = []
   for (const shown of shownIn(block)) {
-    const { stdout } = await execute('sh', ['-c', ports.real(shown.command)], { timeout: 10_000 })
+    const command = ports.real(shown.command).replaceAll('npx merlon ', MERLON)
+    const { stdout } = await execute('sh', ['-c', command], { cwd: folder, timeout: 10_000 })
     played.push([shown, ports.shown(stdout).replaceAll('\r', '').trimEnd()])
   }
   return played

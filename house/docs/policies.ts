@@ -4,6 +4,7 @@ import { PolicyError } from 'merlon'
 import { readPolicy } from 'merlon/file'
 import { merlon, type NodeGuard } from 'merlon/node'
 import { expandPolicy } from '../../packages/merlon/src/guard/expand/index.ts'
+import { findingsOf as findingsOfPolicy } from '../../packages/merlon/src/guard/findings.ts'
 import { defences } from '../../packages/merlon/src/guard/order.ts'
 import { environmentOf, isProduction } from '../../packages/merlon/src/policy/environment.ts'
 import { resolveReferences } from '../../packages/merlon/src/policy/references.ts'
@@ -65,13 +66,7 @@ export function findingsOf(block: Block): readonly string[] {
   if (!canonical) return []
   const { resolved } = resolveReferences(canonical, env)
   const production = isProduction(resolved.environment)
-  const found = defences.flatMap(({ name, check }) => [
-    ...check(resolved[name], production, 'policy'),
-    ...resolved.routes.flatMap((route) => {
-      const key = `${route.methods.join(',')} ${route.pattern}`
-      return Object.hasOwn(route, name) ? check(route[name], production, 'route', key) : []
-    }),
-  ])
+  const found = findingsOfPolicy(defences, resolved, production)
   const said = found.filter(({ code, severity }) => severity !== 'note' || findings.includes(code))
   return [...new Set(said.map(({ code }) => code))]
 }

@@ -57,7 +57,7 @@ function printFindings({ findings }: CheckReport, paint: Paint, width: number): 
   const counts = severities
     .map((severity) => [findings.filter((each) => each.severity === severity).length, severity] as const)
     .filter(([count]) => count > 0)
-    .map(([count, severity]) => counted(count, severity))
+    .map(([count, severity]) => (severity === 'critical' ? `${count} critical` : counted(count, severity)))
   return [
     `${paint.bold('Findings')}  ${counts.join(', ')}`,
     ...findings.flatMap((each) => ['', printFinding(each, paint, width)]),
@@ -90,14 +90,17 @@ function placeOf({ file, line, column, path }: ReportedFinding): string {
 }
 
 function conclusion({ status, failOn, findings, checklist }: CheckReport, paint: Paint): string {
-  if (status === 'passed') return `${paint.green('Passed')}: nothing is ${orGraver(failOn)}.`
-  const grave = findings.filter(({ severity }) => isAtLeast(severity, failOn)).length
-  const unmet = checklist.filter(({ severity }) => severity && isAtLeast(severity, failOn)).length
-  const count = [counted(grave, 'finding'), counted(unmet, 'line of the checklist', 'lines of the checklist')]
-  return `${paint.red('Failed')}: ${count.join(' and ')} ${orGraver(failOn)}.`
+  const graver = failOn === 'critical' ? 'critical' : `a ${failOn} or graver`
+  if (status === 'passed') return `${paint.green('Passed')}: nothing is ${graver}.`
+  const grave = (some: readonly { readonly severity: Severity | null }[]) =>
+    some.filter(({ severity }) => severity && isAtLeast(severity, failOn)).length
+  const counts = [
+    [grave(findings), 'finding', 'findings'],
+    [grave(checklist), 'line of the checklist', 'lines of the checklist'],
+  ] as const
+  const said = counts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many))
+  return `${paint.red('Failed')}, by ${said.join(' and ')}: ${graver}.`
 }
-
-const orGraver = (severity: Severity) => (severity === 'critical' ? 'critical' : `a ${severity} or graver`)
 
 /** Messages are phrases or sentences; here each stands alone. */
 function sentence(text: string): string {

@@ -21,14 +21,16 @@ export function printable(text: string): string {
 /** Breaks text between words; a word that is longer than a line stays whole, so that it can be copied. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
-  let line = ''
-  for (const word of printable(text).split(/ +/)) {
-    if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
-      lines.push(line)
+  let line: string | undefined
+  for (const word of printable(text).split(' ')) {
+    const longer: string = line === undefined ? word : `${line} ${word}`
+    if (line === undefined || lengthOf(longer) <= width) line = longer
+    else {
+      lines.push(line.trimEnd())
       line = word
-    } else line = line === '' ? word : `${line} ${word}`
+    }
   }
-  return [...lines, line]
+  return [...lines, line ?? '']
 }
 
 /** Text under a margin: the first line beside `label`, the others below it. */

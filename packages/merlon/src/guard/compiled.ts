@@ -1,7 +1,7 @@
 import { canonicalJson } from '../policy/jcs.ts'
 import { parseJson } from '../policy/json.ts'
 import { PolicyError } from '../policy/mistake.ts'
-import { formatValue } from '../policy/quote.ts'
+import { formatValue, quote } from '../policy/quote.ts'
 import { type CanonicalPolicy, FORMAT } from './expand/canonical.ts'
 import { isObject } from './expand/tree.ts'
 
@@ -17,7 +17,7 @@ export interface CompiledPolicy {
   readonly policy: CanonicalPolicy
 }
 
-/** @throws TypeError where a text holds half a character, which no other reader could take as it is */
+/** @throws {PolicyError} where a text holds half a character, which no other reader could take as it is */
 export async function compilePolicy(policy: CanonicalPolicy): Promise<CompiledPolicy> {
   return { format: FORMAT, digest: await digestOf(policy), policy }
 }
@@ -45,7 +45,7 @@ export async function verifyCompiled(text: string, file = 'the compiled policy')
   }
   const computed = await digestOf(policy)
   if (digest !== computed) {
-    const got = typeof digest === 'string' ? digest : formatValue(digest, ['digest'])
+    const got = typeof digest === 'string' ? quote(digest) : formatValue(digest, ['digest'])
     refuse(['digest'], `expected the digest of the policy that is there, ${computed}, got ${got}`, CHANGED)
   }
   return policy as unknown as CanonicalPolicy
@@ -57,7 +57,15 @@ const CHANGED = 'it was changed after it was compiled: change the written policy
 
 /** Web Crypto is in every runtime, Node 20 included. */
 async function digestOf(policy: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(canonicalJson(policy))
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(textOf(policy))))
   return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}
+
+function textOf(policy: unknown): string {
+  try {
+    return canonicalJson(policy)
+  } catch (error) {
+    if (error instanceof TypeError) throw new PolicyError([{ path: ['policy'], message: error.message }])
+    throw error
+  }
 }

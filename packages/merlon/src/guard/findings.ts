@@ -7,6 +7,8 @@ import type { CanonicalPolicy } from './expand/canonical.ts'
 /** A weak setting with its path in the whole policy, `['routes', 'POST /auth/login', 'limits', 'mode']`. */
 export interface PolicyFinding extends Finding {
   readonly section: string
+  /** Within the section, `['mode']`. */
+  readonly setting: Path
   /** The same path in the canonical policy, `['routes', 2, 'limits', 'mode']`. */
   readonly at: Path
   /** The route whose settings it is about; undefined for those of the policy. */
@@ -27,6 +29,7 @@ export function findingsOf(
       ...finding,
       path: [...under, name, ...finding.path],
       section: name,
+      setting: finding.path,
       at: [...at, name, ...finding.path],
       route,
     })

@@ -11,7 +11,7 @@ export const explainCors: Explanation<Cors> = {
         const origins = [...new Set([policy, ...routes.map(({ options }) => options)].flatMap((each) => each.origins))]
         if (origins.length === 0) return { status: 'met', reason: "No origin is admitted but the API's own." }
         const more = origins.length > SHOWN ? ` and ${origins.length - SHOWN} more` : ''
-        return { status: 'met', reason: `Admitted are ${origins.slice(0, SHOWN).join(', ')}${more}.` }
+        return { status: 'met', reason: `Admitted: ${origins.slice(0, SHOWN).join(', ')}${more}.` }
       },
     },
   ],

@@ -6,11 +6,8 @@ export const explainErrors: Explanation<Errors> = {
     {
       line: 'errors-closed',
       judge({ stack }) {
-        const shown = stack === 'development' ? ', but for the developer on the same machine' : ''
-        return {
-          status: 'met',
-          reason: `What fails is answered by its status and a request id; the rest is in the log alone${shown}.`,
-        }
+        const shown = stack === 'development' ? ', and in development shown to clients on the same machine' : ''
+        return { status: 'met', reason: `What fails is told by status and request id; the rest is in the log${shown}.` }
       },
     },
   ],

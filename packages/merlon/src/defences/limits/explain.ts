@@ -23,7 +23,11 @@ export const explainLimits: Explanation<LimitsOptions> = {
     {
       line: 'limits-authentication',
       concerns: (code) => ON_AUTHENTICATION.test(code),
-      judge(_policy, routes) {
+      judge(policy, routes) {
+        if (policy.mode !== 'enforce') {
+          const reason = `Limits are ${policy.mode === 'observe' ? 'observed and refuse nobody' : 'off'}.`
+          return { status: 'unmet', severity: 'critical', reason, write: 'limits: { mode: enforce }' }
+        }
         const guarded = routes.filter(({ key }) => takesSecrets(key))
         if (guarded.length === 0) {
           return {

@@ -1,5 +1,6 @@
 import type { ChecklistLine, ChecklistPart, Evidence, Explanation, RouteOptions } from '../../contract/explanation.ts'
 import type { Finding } from '../../contract/finding.ts'
+import type { Path } from '../../policy/path.ts'
 import { formatRouteKey } from '../../policy/pattern.ts'
 import type { CanonicalPolicy } from '../expand/canonical.ts'
 import { LINES, type Line } from './lines.ts'
@@ -14,6 +15,12 @@ export interface ChecklistEntry<F extends Finding = Finding> extends Evidence {
   readonly findings: readonly F[]
 }
 
+/** A finding with the defence that found it, and the setting in the canonical section that it is about. */
+export interface JudgedFinding extends Finding {
+  readonly section: string
+  readonly setting: Path
+}
+
 const GRAVITY: readonly Finding['severity'][] = ['critical', 'warning', 'note']
 
 export function byGravity(a: Finding, b: Finding): number {
@@ -21,7 +28,7 @@ export function byGravity(a: Finding, b: Finding): number {
 }
 
 /** What a policy says to each line of the checklist, given all that is weak in it. */
-export function judgeChecklist<F extends Finding & { readonly section: string }>(
+export function judgeChecklist<F extends JudgedFinding>(
   policy: CanonicalPolicy,
   findings: readonly F[],
   explanations: Explanations,
@@ -37,8 +44,9 @@ export function judgeChecklist<F extends Finding & { readonly section: string }>
   })
 }
 
-function speaksAgainst({ severity, code, path }: Finding, part: ChecklistPart<unknown> | undefined): boolean {
-  if (severity === 'note' && path.at(-1) !== 'mode') return false
+function speaksAgainst(finding: JudgedFinding, part: ChecklistPart<unknown> | undefined): boolean {
+  const { severity, code, setting } = finding
+  if (severity === 'note' && setting.at(-1) !== 'mode') return false
   return part?.concerns?.(code) ?? true
 }
 

@@ -1,4 +1,3 @@
-import type { Finding } from '../../contract/finding.ts'
 import type { Policy } from '../../policy/define.ts'
 import { isProduction } from '../../policy/environment.ts'
 import type { Mistake } from '../../policy/mistake.ts'
@@ -8,13 +7,11 @@ import { referencesIn } from '../../policy/references.ts'
 import { type CanonicalPolicy, expandPolicy } from '../expand/index.ts'
 import { findingsOf, type PolicyFinding } from '../findings.ts'
 import { defences } from '../order.ts'
-import { byGravity, type ChecklistEntry, judgeChecklist } from './checklist.ts'
+import { byGravity, type ChecklistEntry, type JudgedFinding, judgeChecklist } from './checklist.ts'
 import { explanations } from './explanations.ts'
 
 /** A weak setting where it was written. */
-export interface PlacedFinding extends Finding, Place {
-  /** The defence that found it. */
-  readonly section: string
+export interface PlacedFinding extends JudgedFinding, Place {
   /** The routes that it is about, `POST /auth/login`; empty where it is the policy's. */
   readonly routes: readonly string[]
 }
@@ -54,12 +51,12 @@ export function inspectPolicy(policy: Policy, { environment }: { readonly enviro
 function merge(found: readonly { finding: PolicyFinding; place: Place }[]): readonly PlacedFinding[] {
   const merged = new Map<string, PlacedFinding>()
   for (const { finding, place } of found) {
-    const { code, severity, message, write, section, route } = finding
+    const { code, severity, message, write, section, setting, route } = finding
     const id = JSON.stringify([code, formatPath(place.path)])
     const before = merged.get(id)
     const routes = before?.routes.length === 0 || route === undefined ? [] : [...(before?.routes ?? []), route]
     const graver = before && byGravity(before, finding) <= 0 ? before : { code, severity, message, write }
-    merged.set(id, { ...graver, ...place, section, routes })
+    merged.set(id, { ...graver, ...place, section, setting, routes })
   }
   return [...merged.values()].sort(
     (a, b) => byGravity(a, b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
