@@ -52,3 +52,8 @@ describe.each(commands)('merlon %s', (...words) => {
     expect(JSON.parse(text)).toMatchObject({ version: 1 })
   })
 })
+
+test('the policy of the sample API has nothing that is a warning or graver', async () => {
+  const sample = fileURLToPath(new URL('../../../../examples/bookshop/merlon.yaml', import.meta.url))
+  expect(await printed(['check', sample, '--fail-on', 'warning'])).toContain('Passed: nothing is a warning or graver.')
+})
