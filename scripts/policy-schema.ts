@@ -133,6 +133,9 @@ class TypeReader {
         forms.push(this.form(part, zod))
       }
     }
+    // TypeScript has the words of a union in the order in which it first met each of them, anywhere.
+    const listed = (zod?.['enum'] ?? []) as readonly unknown[]
+    words.sort((a, b) => listed.indexOf(a) - listed.indexOf(b))
     if (words.includes(true) && words.includes(false)) {
       words.splice(0, words.length, ...words.filter((word) => typeof word !== 'boolean'))
       forms.push({ type: 'boolean' })

@@ -48,6 +48,7 @@ describe('the guard in the gateway', () => {
 
   test('reads a body that a limit counts by, and the service gets it whole', async () => {
     const policy = {
+      transport: { http: 'allow' } as const,
       routes: { 'POST /login': { limits: { account: { rate: '2/1m', by: { body: 'email' } } } } },
     }
     const { backend, gateway } = await start(undefined, { policy })
@@ -70,7 +71,9 @@ describe('the guard in the gateway', () => {
   })
 
   test('answers a burst by one client with 429, whatever X-Forwarded-For says', async () => {
-    const { backend, gateway } = await start(undefined, { policy: { limits: { general: '5/1m' } } })
+    const { backend, gateway } = await start(undefined, {
+      policy: { transport: { http: 'allow' }, limits: { general: '5/1m' } },
+    })
     const statuses: number[] = []
     for (let at = 0; at < 8; at++) {
       const answer = await fetch(gateway.address, { headers: { 'X-Real-IP': `192.0.2.${at}` } })

@@ -21,7 +21,7 @@ describe('a request on its way to the upstream', () => {
   })
 
   test('says who the client is, whatever the client says', async () => {
-    const { backend, gateway } = await start()
+    const { backend, gateway } = await start(undefined, { policy: { transport: { http: 'allow' } } })
     const client = await RawClient.open(gateway.address)
     client.send(
       `GET / HTTP/1.1\r\nHost: api.test:8080\r\nX-Real-IP: 6.6.6.6\r\nTrue-Client-IP: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nX-Forwarded-User: admin\r\nX-Original-URL: /admin\r\nX-HTTP-Method-Override: DELETE\r\nProxy: http://evil.test\r\nX-Request-Id: a\r\nVia: 1.1 cache\r\nConnection: X-Request-Id, Via-Nothing\r\n\r\n`,

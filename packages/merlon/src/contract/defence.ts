@@ -93,7 +93,14 @@ export interface Defence<C> {
   compile(options: C, build: Build): Compiled
   /**
    * Weak settings, as findings; the paths are within the section. `scope` says whose options they are: what is weak for
-   * every route may be right for one. Left out, it is the policy. `key` names the route, `POST /auth/login`.
+   * every route may be right for one. Left out, it is the policy. `key` names the route, `POST /auth/login`. `policy`
+   * has all canonical sections, for what is weak only beside another one.
    */
-  check(options: C, production: boolean, scope?: 'policy' | 'route', key?: string): readonly Finding[]
+  check(
+    options: C,
+    production: boolean,
+    scope?: 'policy' | 'route',
+    key?: string,
+    policy?: Readonly<Record<string, unknown>>,
+  ): readonly Finding[]
 }

@@ -59,6 +59,10 @@ export abstract class Facts {
   path = ''
   /** `path`: the query as sent, without `?`. */
   query = ''
+  /** `versions`: the version of the API; undefined where the policy knows none, or the request needs none. */
+  version: string | undefined = undefined
+  /** `versions`: the path below the version, for the matching of routes; empty where that is `path` itself. */
+  routePath = ''
   /** `route` */
   route: RouteFacts = noRoute
   /** `route`: the route that a preflight asks about: the answer leaves as one of its own. */
@@ -71,6 +75,8 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
+  /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
+  exposes = ''
   /** Set by the first use of the nonce: `headers` then names it in the policy. */
   nonceUsed: string | undefined = undefined
   /** The first refusal of this request, whoever made it. */

@@ -33,12 +33,12 @@ export function findingsOf(
       at: [...at, name, ...finding.path],
       route,
     })
-    const general = check(policy[name], production, 'policy')
+    const general = check(policy[name], production, 'policy', '*', policy)
     const known = new Set(general.map(identify))
     const ofRoutes = policy.routes.flatMap((route, index) => {
       const key = formatRouteKey(route)
       const own = Object.hasOwn(route, name)
-      return check(own ? route[name] : policy[name], production, 'route', key)
+      return check(own ? route[name] : policy[name], production, 'route', key, policy)
         .filter((finding) => own || !known.has(identify(finding)))
         .map((finding) => place(finding, ['routes', key], ['routes', index], key))
     })

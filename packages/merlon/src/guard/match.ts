@@ -62,9 +62,9 @@ export class Matcher<T> {
     }
   }
 
-  /** The route for a method and the facts' path; lays down `facts.params`. */
+  /** The route for a method and the facts' path, below its version; lays down `facts.params`. */
   find(facts: Facts, method: string): T {
-    const { path } = facts
+    const path = facts.routePath || facts.path
     const key = fold(path)
     let folded: Entry<T>[] | undefined
     // A pattern without parameters is more specific than any other that the same path fits.

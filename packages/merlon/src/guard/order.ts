@@ -5,6 +5,8 @@ import { errors } from '../defences/errors/index.ts'
 import { headers } from '../defences/headers/index.ts'
 import { limits } from '../defences/limits/index.ts'
 import { size } from '../defences/size/index.ts'
+import { transport } from '../defences/transport/index.ts'
+import { versions } from '../defences/versions/index.ts'
 import { framing } from './framing.ts'
 import { path } from './path.ts'
 
@@ -15,13 +17,13 @@ import { path } from './path.ts'
  */
 export const order = {
   /** Before a route is known. */
-  arrive: ['client', 'framing', 'path'],
+  arrive: ['client', 'transport', 'framing', 'path', 'versions'],
   /** The route is known, and nothing of the body has been read. */
   route: ['client.lists', 'cors.preflight', 'size.declared', 'limits.address'],
   /** With the body, on routes that need it before their handler. */
   read: ['size.body', 'limits.body'],
   /** On every answer, refusals included: the names are defences. */
-  leave: ['limits', 'cors', 'headers', 'errors'],
+  leave: ['limits', 'versions', 'cors', 'headers', 'errors'],
 } as const
 
 /** The guard's own steps. */
@@ -30,6 +32,8 @@ export const own: Readonly<Record<string, Decide>> = { framing, path }
 /** Every defence, in the order in which the policy lists its sections. */
 export const defences: readonly Defence<unknown>[] = [
   client,
+  transport,
+  versions,
   limits,
   size,
   cors,

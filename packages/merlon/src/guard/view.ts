@@ -17,6 +17,8 @@ export interface RequestView {
   readonly path: string
   /** Whether the client's own connection is HTTPS. */
   readonly secure: boolean
+  /** The version of the API that the request is for; undefined where the policy lists none. */
+  readonly version: string | undefined
   /** The pattern of the policy's route, `POST /auth/login`, or `*`. */
   readonly route: string
   /** The body, on routes whose policy needs it before the handler; the handler gets the same value. */
@@ -57,6 +59,10 @@ export class View implements RequestView {
 
   get secure(): boolean {
     return this.#facts.secure
+  }
+
+  get version(): string | undefined {
+    return this.#facts.version
   }
 
   get route(): string {

@@ -75,7 +75,7 @@ describe.each([
   }
 
   test('gives the handler the guard’s work', async () => {
-    const { app } = setUp({}, (it) => {
+    const { app } = setUp({ transport: { http: 'allow' } }, (it) => {
       it.get('/books/:id', (req, res) => {
         const { client, requestId, path, route, secure } = req.merlon
         res.json({ client, requestId, path, route, secure, nonce: req.merlon.nonce, params: req.params })
@@ -94,7 +94,7 @@ describe.each([
   })
 
   test('leaves req.ip alone, and says where it differs', async () => {
-    const { app, lines } = setUp({}, (it) => {
+    const { app, lines } = setUp({ transport: { http: 'allow' } }, (it) => {
       it.get('/', (req, res) => {
         res.send(req.ip)
       })

@@ -1,24 +1,9 @@
 import type { Build } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { NAMING } from '../../contract/forwarding.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
 import type { Known } from './book.ts'
 import { type ForwardingHeader, forwardingHeaders } from './options.ts'
-
-/** Headers by which proxies name the client, the common ones first. */
-const FORWARDING = [
-  'x-forwarded-for',
-  'forwarded',
-  'x-real-ip',
-  'cf-connecting-ip',
-  'true-client-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'fly-client-ip',
-  'fastly-client-ip',
-  'x-envoy-external-address',
-  'x-azure-clientip',
-  'x-forwarded',
-]
 
 /** Where nothing can be refused, so many requests are looked at for a reason to warn. */
 const SAMPLES = 100
@@ -56,7 +41,7 @@ export function openContact(header: ForwardingHeader, none: boolean, build: Buil
       if (none || peer.reach === 'public') return undefined
       const fatal = peer.reach === 'private' && build.production
       if (!fatal && !curious(peer.reach)) return undefined
-      const found = FORWARDING.find((name) => facts.header(name) !== undefined)
+      const found = NAMING.find((name) => facts.header(name) !== undefined)
       if (found === undefined) return undefined
       const reason = undeclared(peer, found, header)
       if (fatal) return refuse('proxy-undeclared', { reason })
@@ -66,7 +51,7 @@ export function openContact(header: ForwardingHeader, none: boolean, build: Buil
     /** The declared header is missing and another one is there: most likely the policy names the wrong one. */
     silent(facts, peer) {
       if (!curious('silent')) return
-      const found = FORWARDING.find((name) => name !== header && facts.header(name) !== undefined)
+      const found = NAMING.find((name) => name !== header && facts.header(name) !== undefined)
       if (found !== undefined) warnOnce('silent', facts, mismatched(peer, found, header))
     },
   }

@@ -80,7 +80,8 @@ function foreign(origin: string): Refusal {
  * the application has set of them goes: two policies on one answer are a policy that nobody has written.
  */
 function compileLeave(options: Cors, { any, admits }: Admission): Leave {
-  const actual = readyHeaders(options)
+  const actual = options.credentials ? ['Access-Control-Allow-Credentials', 'true'] : []
+  const exposed = options.exposedHeaders.join(', ')
   const preflight = readyPreflightHeaders(options)
   // In `observe` without origins every request is treated alike, so nothing depends on the header.
   const varies = !any && (options.mode === 'enforce' || options.origins.length > 0)
@@ -98,6 +99,10 @@ function compileLeave(options: Cors, { any, admits }: Admission): Leave {
     if (options.timing) answer.list.push('Timing-Allow-Origin', allowed)
     if (!asks || origin === undefined || !isPreflight(facts)) {
       answer.list.push(...actual)
+      if (exposed !== '') {
+        const more = facts.exposes === '' ? '' : `, ${facts.exposes}`
+        answer.list.push('Access-Control-Expose-Headers', exposed + more)
+      }
       return
     }
     answer.list.push(...preflight)
@@ -105,13 +110,6 @@ function compileLeave(options: Cors, { any, admits }: Admission): Leave {
       answer.list.push('Access-Control-Allow-Private-Network', 'true')
     }
   }
-}
-
-function readyHeaders(options: Cors): readonly string[] {
-  const list = options.credentials ? ['Access-Control-Allow-Credentials', 'true'] : []
-  const exposed = options.exposedHeaders.join(', ')
-  if (exposed !== '') list.push('Access-Control-Expose-Headers', exposed)
-  return list
 }
 
 function readyPreflightHeaders(options: Cors): readonly string[] {

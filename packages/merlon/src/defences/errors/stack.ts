@@ -1,8 +1,7 @@
 import type { Facts } from '../../contract/facts.ts'
+import { isLoopbackAddress, isLoopbackHost } from '../../contract/this-machine.ts'
 
 const LONGEST = 10_000
-const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i
-const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
 
 /** The stack of what was thrown, for a developer at this very machine; undefined for everybody else. */
 export function stackFor(facts: Facts, error: unknown): string | undefined {
@@ -15,9 +14,7 @@ export function stackFor(facts: Facts, error: unknown): string | undefined {
  */
 function isLocal(facts: Facts): boolean {
   const { peer, client } = facts
-  if (peer === undefined || !LOOPBACK_ADDRESS.test(peer) || !LOOPBACK_ADDRESS.test(client.address)) return false
-  const host = facts.header('host')
-  return host !== undefined && LOOPBACK_HOST.test(host)
+  return isLoopbackAddress(peer) && isLoopbackAddress(client.address) && isLoopbackHost(facts.header('host'))
 }
 
 function isObject(error: unknown): error is { readonly stack?: unknown } {

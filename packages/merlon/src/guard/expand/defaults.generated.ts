@@ -17,6 +17,33 @@ const common = {
     "allow": [],
     "deny": []
   },
+  "transport": {
+    "mode": "enforce",
+    "http": "refuse",
+    "hosts": [],
+    "health": [
+      "/health",
+      "/healthz",
+      "/livez",
+      "/readyz"
+    ]
+  },
+  "versions": {
+    "mode": "enforce",
+    "by": "path",
+    "under": "",
+    "header": "API-Version",
+    "parameter": "version",
+    "mediaType": null,
+    "default": null,
+    "skip": [
+      "/health",
+      "/healthz",
+      "/livez",
+      "/readyz"
+    ],
+    "known": {}
+  },
   "limits": {
     "mode": "enforce",
     "headers": "standard",

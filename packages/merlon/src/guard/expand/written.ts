@@ -4,6 +4,8 @@ import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.t
 import type { HeadersWritten } from '../../defences/headers/index.ts'
 import type { LimitsWritten } from '../../defences/limits/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
+import type { TransportWritten } from '../../defences/transport/index.ts'
+import type { VersionsWritten } from '../../defences/versions/index.ts'
 
 /** What a route may set otherwise than the policy does; what it leaves out stays as it is. */
 export interface RouteSections {
@@ -25,6 +27,10 @@ export interface RouteSections {
 export interface EnvironmentPolicy extends Omit<RouteSections, 'client' | 'errors'> {
   /** Who is calling, and which proxies are believed about it. */
   readonly client?: WrittenClient
+  /** HTTPS alone, and which hosts are served. */
+  readonly transport?: TransportWritten
+  /** Which versions the API has, how requests name one, and when one ends. */
+  readonly versions?: VersionsWritten
   /** How refusals and errors are answered. */
   readonly errors?: ErrorsWritten
   /**

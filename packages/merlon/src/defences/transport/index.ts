@@ -1,0 +1,15 @@
+import type { Defence } from '../../contract/defence.ts'
+import { check } from './check.ts'
+import { compile } from './decide.ts'
+import { desugar, schema, type Transport } from './options.ts'
+
+export type { TransportOptions, TransportWritten } from './options.ts'
+
+/** HTTPS alone, and only the hosts that are served; decided before anything of the request is looked at. */
+export const transport: Defence<Transport> = {
+  name: 'transport',
+  section: { schema, desugar, inRoute: 'none', fold: (base) => base },
+  steps: ['transport'],
+  compile,
+  check,
+}
