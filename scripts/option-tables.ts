@@ -58,9 +58,14 @@ function objectIn(schema: Schema | undefined): Schema | undefined {
 }
 
 function within(schema: Schema | undefined, step: string): Schema | undefined {
-  const object = objectIn(schema)
-  if (step !== '*') return object?.properties?.[step]
-  return typeof object?.additionalProperties === 'object' ? object.additionalProperties : undefined
+  return step === '*' ? entriesOf(schema) : objectIn(schema)?.properties?.[step]
+}
+
+/** What stands under the free names of an object. */
+function entriesOf(schema: Schema | undefined): Schema | undefined {
+  const { additionalProperties, anyOf = [] } = schema ?? {}
+  if (typeof additionalProperties === 'object') return additionalProperties
+  return anyOf.map(entriesOf).find((each) => each !== undefined)
 }
 
 const code = (value: unknown): string => `\`${value}\``
@@ -79,7 +84,7 @@ function typeOf(schema: Schema): string {
   if (type === 'array') return `list of ${items ? typeOf(items) : 'values'}`
   if (type === 'object') return 'object'
   if (type === 'integer') return `${minimum?.toLocaleString('en')} to ${maximum?.toLocaleString('en')}`
-  if (pattern?.includes('\\/(')) return 'rate'
+  if (pattern?.includes('\\/(\\d')) return 'rate'
   return UNITS.find(([ending]) => pattern?.endsWith(ending))?.[1] ?? 'text'
 }
 

@@ -93,6 +93,16 @@ describe.each([
     expect(headers['x-powered-by']).toBeUndefined()
   })
 
+  test('tells the handler the version, and leaves the path to it', async () => {
+    const { app } = setUp({ versions: ['v1', 'v2'], routes: { 'GET /books': {} } }, (it) => {
+      it.get('/v2/books', (req, res) => {
+        res.json({ version: req.merlon.version, route: req.merlon.route, path: req.path })
+      })
+    })
+    const { text } = await (await serve(app))({ path: '/v2/books' })
+    expect(JSON.parse(text)).toEqual({ version: 'v2', route: 'GET /books', path: '/v2/books' })
+  })
+
   test('leaves req.ip alone, and says where it differs', async () => {
     const { app, lines } = setUp({ transport: { http: 'allow' } }, (it) => {
       it.get('/', (req, res) => {

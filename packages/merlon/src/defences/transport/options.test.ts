@@ -51,7 +51,7 @@ describe('what is written under transport', () => {
   })
 
   test('does not redirect to whatever host a request names', () => {
-    expect(mistakesOf({ http: 'redirect' })[0]).toMatch(/^http: the hosts that are served/)
+    expect(mistakesOf({ http: 'redirect' })[0]).toMatch(/^http: "hosts" beside it/)
     expect(mistakesOf({ http: 'redirect', hosts: ['www.example.com'] })).toEqual([])
     expect(mistakesOf({ http: 'redirect', hosts: ['${HOSTS}'] })).toEqual([])
   })

@@ -50,8 +50,8 @@ const HEALTH = ['/health', '/healthz', '/livez', '/readyz']
 const PATH_EXPECTED = 'a path to the letter, such as "/health"'
 
 const REDIRECT_EXPECTED =
-  'the hosts that are served, such as ["www.example.com"], since http is "redirect": whoever writes the Host header ' +
-  'would otherwise choose where the answer leads'
+  '"hosts" beside it, such as hosts: ["www.example.com"]: whoever writes the Host header would otherwise choose where ' +
+  'the answer leads'
 
 function written() {
   const path = z.string({ error: PATH_EXPECTED }).check(z.regex(/^\/[^\s?#*:]*$/, { error: PATH_EXPECTED }))

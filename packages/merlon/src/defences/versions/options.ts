@@ -4,7 +4,7 @@ import { word } from '../../policy/units.ts'
 import { parseDate } from './date.ts'
 import { wrongTogether } from './together.ts'
 
-/** Pages and places that clients of a version are told of, each an address: `https://…` or a path of this host. */
+/** Addresses that clients of a version are told of, each `https://…` or a path of this host. */
 export interface VersionLinks {
   /** What is deprecated, and why (RFC 9745 §3). */
   readonly deprecation?: string
@@ -20,6 +20,7 @@ export interface VersionOptions {
   readonly deprecated?: string
   /** From when on it answers 410 `version-gone`; not before `deprecated`. A day begins at midnight UTC. */
   readonly sunset?: string
+  /** Where clients can read of it: addresses, sent in `Link` with every answer of the version. Default: none. */
   readonly links?: VersionLinks
 }
 
@@ -118,7 +119,7 @@ function written() {
     {
       mode: z._default(word(['enforce', 'observe', 'off']), 'enforce'),
       by: z._default(word(['path', 'header', 'media-type']), 'path'),
-      under: z._default(fitting(/^(?:\/[A-Za-z0-9._~-]+)*$/, UNDER_EXPECTED), ''),
+      under: z.optional(fitting(/^(?:\/[A-Za-z0-9._~-]+)*$/, UNDER_EXPECTED)),
       header: z._default(
         fitting(token, HEADER_EXPECTED).check(z.refine((text) => !TAKEN.test(text), { error: HEADER_EXPECTED })),
         'API-Version',
@@ -151,10 +152,11 @@ export const schema = once(
         for (const { path, expected } of wrongTogether(options)) {
           context.issues.push({ code: 'custom', path: [...path], message: expected, input: options })
         }
-        const { mediaType = null, default: fallback = null, skip, known, ...rest } = options
+        const { under = '', mediaType = null, default: fallback = null, skip, known, ...rest } = options
         const versions = Object.entries(known).map(([name, each]) => [name, canonical(each)] as const)
         return {
           ...rest,
+          under,
           mediaType,
           default: fallback,
           skip: [...new Set(skip)].sort(),

@@ -18,14 +18,14 @@ export function wrongTogether(options: Written): readonly Conflict[] {
     if (!NAME.test(name)) {
       found.push({
         path: ['known', name],
-        expected: 'the name of a version as requests write it, such as "v1", "2" or "2026-01-01"',
+        expected: `the name of a version as requests write it, such as "v1", "2" or "2026-01-01", not ${quote(name)}`,
       })
     }
     const twin = names.find((other) => other < name && other.toLowerCase() === name.toLowerCase())
     if (twin !== undefined) {
       found.push({
         path: ['known', name],
-        expected: `names that differ in more than their case, beside ${quote(twin)}`,
+        expected: `names that differ in more than their case, not ${quote(twin)} and ${quote(name)}`,
       })
     }
     const { deprecated, sunset } = known[name] ?? {}

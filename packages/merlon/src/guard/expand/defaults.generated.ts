@@ -31,9 +31,9 @@ const common = {
   "versions": {
     "mode": "enforce",
     "by": "path",
-    "under": "",
     "header": "API-Version",
     "parameter": "version",
+    "under": "",
     "mediaType": null,
     "default": null,
     "skip": [
