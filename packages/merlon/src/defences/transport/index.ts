@@ -3,7 +3,7 @@ import { check } from './check.ts'
 import { compile } from './decide.ts'
 import { desugar, schema, type Transport } from './options.ts'
 
-export type { TransportOptions, TransportWritten } from './options.ts'
+export type { TransportWritten } from './options.ts'
 
 /** HTTPS alone, and only the hosts that are served; decided before anything of the request is looked at. */
 export const transport: Defence<Transport> = {

@@ -3,7 +3,7 @@ import { check } from './check.ts'
 import { compile } from './decide.ts'
 import { desugar, schema, type Versions } from './options.ts'
 
-export type { VersionsOptions, VersionsWritten } from './options.ts'
+export type { VersionsWritten } from './options.ts'
 
 /** Which version of the API a request is for; what is said of its end, and what is said after it. */
 export const versions: Defence<Versions> = {
