@@ -4,6 +4,8 @@ import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
 import { explainLimits } from '../../defences/limits/explain.ts'
 import { explainSize } from '../../defences/size/explain.ts'
+import { explainTransport } from '../../defences/transport/explain.ts'
+import { explainVersions } from '../../defences/versions/explain.ts'
 import type { Explanations } from './checklist.ts'
 
 /**
@@ -12,6 +14,8 @@ import type { Explanations } from './checklist.ts'
  */
 export const explanations = {
   client: explainClient,
+  transport: explainTransport,
+  versions: explainVersions,
   limits: explainLimits,
   size: explainSize,
   cors: explainCors,
