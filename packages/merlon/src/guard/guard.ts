@@ -8,7 +8,9 @@ import { problems } from '../contract/problems.generated.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
 import { formatPath } from '../policy/path.ts'
 import type { CompiledRoute } from './compile.ts'
-import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
+import { type Admission, Events, type GuardEvents, type Incident, type Listener } from './events.ts'
+import { type OnRefuse, renderWith } from './hooks.ts'
+import type { Late } from './late.ts'
 import { LogBudget } from './log-budget.ts'
 import type { Matcher } from './match.ts'
 import { andThen, run } from './run.ts'
@@ -26,6 +28,13 @@ export interface GuardParts {
   /** What applies before a route is known, and where none matches. */
   readonly fallback: CompiledRoute
   readonly findings: readonly Finding[]
+  /** Makes an inline route; mistakes are thrown at once. */
+  readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
+  readonly onRefuse: OnRefuse | undefined
+  /** Of a defence by itself: nothing is refused and nothing leaves until one joins. */
+  readonly bare?: boolean
+  /** Of a guard under test: called with each request before anything looks at it. */
+  readonly prepare: ((facts: Facts) => void) | undefined
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -33,15 +42,23 @@ export class Guard {
   readonly events: Events
   readonly platform: Platform
   readonly log: Log
+  readonly bare: boolean
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #budget = new LogBudget(REFUSALS_LOGGED_PER_SECOND)
   readonly #failures = new LogBudget(FAILURES_LOGGED_PER_SECOND)
+  readonly #inline: GuardParts['inline']
+  readonly #onRefuse: OnRefuse | undefined
+  readonly #prepare: GuardParts['prepare']
   #findings: readonly Finding[]
 
   constructor(parts: GuardParts) {
+    this.#inline = parts.inline
+    this.#onRefuse = parts.onRefuse
+    this.#prepare = parts.prepare
     this.platform = parts.platform
     this.log = parts.log
+    this.bare = parts.bare ?? false
     this.#matcher = parts.matcher
     this.#fallback = parts.fallback
     this.#findings = parts.findings
@@ -53,6 +70,7 @@ export class Guard {
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
     if (this.#findings.length > 0) this.#announce()
+    this.#prepare?.(facts)
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
     return andThen(early, (verdict) => this.#routed(facts, verdict))
@@ -60,11 +78,11 @@ export class Guard {
 
   #routed(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
     if (verdict) return this.#conclude(facts, verdict)
-    const asked = preflightMethod(facts)
+    const asked = this.bare ? undefined : preflightMethod(facts)
     if (asked === undefined) {
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return andThen(run(route.route, facts, this.platform), (late) => this.#conclude(facts, late))
+      return andThen(run(route.route, facts, this.platform), (late) => this.#arrived(facts, late))
     }
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
@@ -74,7 +92,7 @@ export class Guard {
       if (late) return this.#conclude(facts, late)
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return andThen(run(route.preflighted, facts, this.platform), (last) => this.#conclude(facts, last))
+      return andThen(run(route.preflighted, facts, this.platform), (last) => this.#arrived(facts, last))
     })
   }
 
@@ -85,7 +103,37 @@ export class Guard {
 
   /** Runs what needs the body. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
+      if (!verdict) this.#admitted(facts)
+      return this.#conclude(facts, verdict)
+    })
+  }
+
+  /**
+   * An inline route of this guard.
+   *
+   * @param above the function that the user called
+   * @throws PolicyError with every mistake, at the line of that call
+   */
+  inline(given: unknown, above: (...given: never[]) => unknown): Late {
+    return this.#inline(given, above)
+  }
+
+  /** Runs what comes late; once for a request, however often it is asked. */
+  late(facts: Facts, late: Late): MaybePromise<Conclusion> {
+    const route = late.over(routeOf(facts))
+    if (!route) return undefined
+    facts.route = route
+    return andThen(run(route.late, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+  }
+
+  #arrived(facts: Facts, verdict: Conclusion): Conclusion {
+    if (!verdict && !routeOf(facts).readsBody) this.#admitted(facts)
+    return this.#conclude(facts, verdict)
+  }
+
+  #admitted(facts: Facts): void {
+    if (this.events.has('admitted')) this.events.emit('admitted', this.#admission(facts))
   }
 
   #conclude(facts: Facts, verdict: Conclusion): Conclusion {
@@ -130,7 +178,10 @@ export class Guard {
   }
 
   render(facts: Facts, refusal: Refusal, error?: unknown): Rendered {
-    return routeOf(facts).render(facts, refusal, this.requestId(facts), error)
+    const requestId = this.requestId(facts)
+    const render = (given: Refusal) => routeOf(facts).render(facts, given, requestId, error)
+    if (!this.#onRefuse) return render(refusal)
+    return renderWith(this.#onRefuse, { facts, refusal, requestId, log: this.log }, render)
   }
 
   /** Refuses what never became a request, under what the policy says of every route; the headers are complete. */
@@ -179,14 +230,20 @@ export class Guard {
 
   #incident(facts: Facts, refusal: Refusal): Incident {
     return {
-      requestId: this.requestId(facts),
+      ...this.#admission(facts),
       code: refusal.code,
       status: refusal.status ?? problems[refusal.code].status,
+      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
+    }
+  }
+
+  #admission(facts: Facts): Admission {
+    return {
+      requestId: this.requestId(facts),
       client: facts.client.address,
       method: facts.method,
       path: facts.path,
       route: facts.route.pattern,
-      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
     }
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Facts } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
@@ -36,15 +37,19 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       const { facts } = exchange
       req.merlon = exchange.view
       expose(req, facts.path, facts.query)
-      if (facts.body) {
-        req.body = facts.body.value
-        req._body = true
-      }
+      giveBody(req, facts)
       misuse.look(req, facts)
       next()
     })
   }
   return { middleware, errors }
+}
+
+/** A body that the guard has read is there for the handler as a parser would have left it. */
+export function giveBody(req: ExpressRequest, { body }: Facts): void {
+  if (!body || req._body) return
+  req.body = body.value
+  req._body = true
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */
