@@ -17,9 +17,12 @@ export interface SeenRequest {
 
 export class Seen implements SeenRequest {
   readonly #facts: Facts
+  /** Bound, as hooks take requests apart: `({ header }) => …`. */
+  readonly header: SeenRequest['header']
 
   constructor(facts: Facts) {
     this.#facts = facts
+    this.header = (name) => facts.header(name.toLowerCase())
   }
 
   get method(): string {
@@ -40,9 +43,5 @@ export class Seen implements SeenRequest {
 
   get secure(): boolean {
     return this.#facts.secure
-  }
-
-  header(name: string): string | undefined {
-    return this.#facts.header(name.toLowerCase())
   }
 }
