@@ -41,7 +41,7 @@ export function buildSingle({ section, written, name, options, host, above }: Si
   const prepared = prepare({ [section]: written } as PolicyInput, options, host, above)
   const { resolved, production, platform, log, compiler, policy } = prepared
   const defence = named(section)
-  const key = name ?? keyOf(policy, options.counters)
+  const key = name ?? keyOf(policy, prepared.setup?.counters ?? options.counters)
   const canonical = resolved[section]
   const bare = compileBare(compiler, resolved)
   const late = new Late({
