@@ -4,22 +4,14 @@ import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
-import { problems } from '../contract/problems.generated.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
-import { formatPath } from '../policy/path.ts'
 import type { CompiledRoute } from './compile.ts'
-import { type Admission, Events, type GuardEvents, type Incident, type Listener } from './events.ts'
+import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
-import { LogBudget } from './log-budget.ts'
 import type { Matcher } from './match.ts'
+import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
-
-/** Lines a second that each kind of refusal may write to the log. */
-const REFUSALS_LOGGED_PER_SECOND = 10
-
-/** The same for failures, which come with a stack: a service that is down fails each request alike. */
-const FAILURES_LOGGED_PER_SECOND = 100
 
 export interface GuardParts {
   readonly platform: Platform
@@ -45,8 +37,7 @@ export class Guard {
   readonly bare: boolean
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
-  readonly #budget = new LogBudget(REFUSALS_LOGGED_PER_SECOND)
-  readonly #failures = new LogBudget(FAILURES_LOGGED_PER_SECOND)
+  readonly #report: Report
   readonly #inline: GuardParts['inline']
   readonly #onRefuse: OnRefuse | undefined
   readonly #prepare: GuardParts['prepare']
@@ -62,14 +53,17 @@ export class Guard {
     this.#matcher = parts.matcher
     this.#fallback = parts.fallback
     this.#findings = parts.findings
-    this.events = new Events((error) =>
-      this.log.error({ event: 'listener-failed', err: error }, 'an event listener threw'),
-    )
+    this.#report = new Report({ ...parts, requestId: (facts) => this.requestId(facts) })
+    this.events = this.#report.events
   }
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
-    if (this.#findings.length > 0) this.#announce()
+    if (this.#findings.length > 0) {
+      // Said once, at the first request: building a guard writes nothing.
+      this.#report.announce(this.#findings)
+      this.#findings = []
+    }
     this.#prepare?.(facts)
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
@@ -104,7 +98,7 @@ export class Guard {
   /** Runs what needs the body. */
   read(facts: Facts): MaybePromise<Conclusion> {
     return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
-      if (!verdict) this.#admitted(facts)
+      if (!verdict) this.#report.admitted(facts)
       return this.#conclude(facts, verdict)
     })
   }
@@ -128,12 +122,8 @@ export class Guard {
   }
 
   #arrived(facts: Facts, verdict: Conclusion): Conclusion {
-    if (!verdict && !routeOf(facts).readsBody) this.#admitted(facts)
+    if (!verdict && !routeOf(facts).readsBody) this.#report.admitted(facts)
     return this.#conclude(facts, verdict)
-  }
-
-  #admitted(facts: Facts): void {
-    if (this.events.has('admitted')) this.events.emit('admitted', this.#admission(facts))
   }
 
   #conclude(facts: Facts, verdict: Conclusion): Conclusion {
@@ -156,24 +146,14 @@ export class Guard {
   /** Takes down a refusal: the first is the request's, and each is logged and told. */
   refused(facts: Facts, refusal: Refusal): void {
     facts.refusal ??= refusal
-    this.#tell('refused', facts, refusal)
+    this.#report.tell('refused', facts, refusal)
   }
 
   /** What something thrown by the handler becomes. A refusal on purpose is passed on; all else is logged whole. */
   failed(facts: Facts, error: unknown): Refusal {
     const refusal = routeOf(facts).classify(error)
     facts.refusal ??= refusal
-    const incident = this.#incident(facts, refusal)
-    if (incident.status >= 500) {
-      const suppressed = this.#failures.take(refusal.code, this.platform.now())
-      if (suppressed !== undefined) {
-        const more = suppressed > 0 ? { suppressed } : {}
-        this.log.error({ event: 'failed', ...incident, err: error, ...more }, 'a request failed')
-      }
-      this.events.emit('failed', { ...incident, error })
-    } else {
-      this.#tell('refused', facts, refusal, error)
-    }
+    this.#report.failed(facts, refusal, error)
     return refusal
   }
 
@@ -196,7 +176,7 @@ export class Guard {
 
   /** Reports what a section or limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void {
-    this.#tell('observed', facts, refusal)
+    this.#report.tell('observed', facts, refusal)
   }
 
   on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void {
@@ -211,51 +191,6 @@ export class Guard {
   nonce(facts: Facts): string {
     facts.nonceUsed ??= base64(this.platform.randomBytes(16))
     return facts.nonceUsed
-  }
-
-  #tell(event: 'refused' | 'observed', facts: Facts, refusal: Refusal, error?: unknown): void {
-    const suppressed = this.#budget.take(`${event} ${refusal.code}`, this.platform.now())
-    const heard = this.events.has(event)
-    if (suppressed === undefined && !heard) return
-    const incident = this.#incident(facts, refusal)
-    if (suppressed !== undefined) {
-      const more = suppressed > 0 ? { suppressed } : {}
-      this.log.info(
-        { event, ...incident, ...(error === undefined ? {} : { err: error }), ...more },
-        `a request was ${event}`,
-      )
-    }
-    if (heard) this.events.emit(event, incident)
-  }
-
-  #incident(facts: Facts, refusal: Refusal): Incident {
-    return {
-      ...this.#admission(facts),
-      code: refusal.code,
-      status: refusal.status ?? problems[refusal.code].status,
-      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
-    }
-  }
-
-  #admission(facts: Facts): Admission {
-    return {
-      requestId: this.requestId(facts),
-      client: facts.client.address,
-      method: facts.method,
-      path: facts.path,
-      route: facts.route.pattern,
-    }
-  }
-
-  /** Weak settings are said once, at the first request: building a guard writes nothing. */
-  #announce(): void {
-    for (const { code, severity, path, message, write } of this.#findings) {
-      if (severity === 'note') continue
-      const fields = { event: 'finding', code, severity, path: formatPath(path), write }
-      if (severity === 'critical') this.log.error(fields, message)
-      else this.log.warn(fields, message)
-    }
-    this.#findings = []
   }
 }
 

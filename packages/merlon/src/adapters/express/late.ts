@@ -3,7 +3,13 @@ import type { Guard } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
 import type { Single } from '../../guard/single.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
-import { type ExpressErrorHandler, type ExpressMiddleware, type ExpressRequest, giveBody } from './middleware.ts'
+import {
+  type ExpressErrorHandler,
+  type ExpressMiddleware,
+  type ExpressRequest,
+  giveBody,
+  type ParsedRequest,
+} from './middleware.ts'
 
 const UNGUARDED = 'guard.route acts on requests of its own guard; write app.use(guard) before the routes'
 
@@ -39,7 +45,7 @@ function withExchange({ guard }: Single, req: ExpressRequest, res: ServerRespons
   exchange.run(() => then(exchange))
 }
 
-function join(exchange: Exchange, late: Late, req: ExpressRequest, next: () => void): void {
+function join(exchange: Exchange, late: Late, req: ParsedRequest, next: () => void): void {
   const { facts } = exchange
   // A parser has had the body: what it made of it is what the handler will use.
   if (!facts.body && req.body !== undefined && (req._body || req.readableEnded)) facts.parsed = { value: req.body }

@@ -10,11 +10,15 @@ export interface ExpressRequest extends IncomingMessage {
   originalUrl: string
   baseUrl: string
   ip?: string | undefined
+  app?: unknown
+  merlon?: RequestView
+}
+
+/** What parsers put on it. Apart, since handlers after a middleware whose type says `body` would have it as that type. */
+export interface ParsedRequest extends ExpressRequest {
   body?: unknown
   /** What body-parser 1 looks at to see that a body has been read. */
   _body?: boolean
-  app?: unknown
-  merlon?: RequestView
 }
 
 type Next = (error?: unknown) => void
@@ -46,7 +50,7 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
 }
 
 /** A body that the guard has read is there for the handler as a parser would have left it. */
-export function giveBody(req: ExpressRequest, { body }: Facts): void {
+export function giveBody(req: ParsedRequest, { body }: Facts): void {
   if (!body || req._body) return
   req.body = body.value
   req._body = true
