@@ -21,7 +21,7 @@ export interface Testing {
   /** Forgets all that was counted, and takes `limits` back to what they were at first: for between tests. */
   reset(): void
   /**
-   * Headers of a request from another client, in place of the address that it really comes from:
+   * Headers of a request from another client, over HTTPS, in place of the address that it really comes from:
    * `fetch(url, { headers: kit.from('203.0.113.7') })`. The policy's proxies and lists apply to that address.
    *
    * @throws TypeError where it is no address
@@ -50,8 +50,9 @@ export function testing({
         force,
         prepare: (facts) => {
           const address = facts.header(HEADER)
-          // Over the host's own, which most have as a getter.
-          if (address !== undefined) Object.defineProperty(facts, 'peer', { value: address })
+          if (address === undefined) return
+          // Over the host's own, which most have as getters. Clients from elsewhere come over HTTPS; tests' servers do not.
+          Object.defineProperties(facts, { peer: { value: address }, encrypted: { value: true } })
         },
       },
     },
