@@ -29,6 +29,17 @@ const ASK = `
   })`
 const ASKED = '200 hello nosniff 413\n'
 
+const KIT = `
+  const kit = testing()
+  const guard = merlon({ limits: '2/1h' }, kit.options)
+  const handle = guard.fetch(() => new Response('hello'))
+  const ask = () => handle(new Request('https://api.example/', { headers: kit.from('203.0.113.7') }))`
+const KIT_USE = `
+  for (const _ of [1, 2, 3]) await expectAdmitted(await ask())
+  kit.limits = 'enforce'
+  for (const _ of [1, 2]) await expectAdmitted(await ask())
+  await expectRefused(await ask(), 'rate-limited')`
+
 describe('the packed library, in an empty project', () => {
   test('brings nothing else with it', () => {
     expect(project.installed()).toEqual(['merlon'])
@@ -69,6 +80,41 @@ describe('the packed library, in an empty project', () => {
        })`,
     )
     expect(() => project.tool('jest/bin/jest.js', '--rootDir', project.folder, '--forceExit')).not.toThrow()
+  })
+
+  test('is tested by its users: in Jest', () => {
+    project.write(
+      'kit.test.js',
+      `const { merlon } = require('merlon/fetch')
+       const { expectAdmitted, expectRefused, testing } = require('merlon/testing')
+       ${KIT}
+       test('limits are off, and can be asked for', async () => {${KIT_USE}})`,
+    )
+    expect(() => project.tool('jest/bin/jest.js', '--rootDir', project.folder, '--forceExit')).not.toThrow()
+  })
+
+  test.each([
+    ['kit.mjs', 'import'],
+    ['kit.cjs', 'require'],
+  ])('in node:test, %s', (file, kind) => {
+    const load = (names: string, from: string) =>
+      kind === 'import' ? `import { ${names} } from '${from}'` : `const { ${names} } = require('${from}')`
+    project.write(
+      file,
+      `${load('test', 'node:test')}
+       ${load('merlon', 'merlon/fetch')}
+       ${load('expectAdmitted, expectRefused, testing', 'merlon/testing')}
+       ${KIT}
+       test('limits are off, and can be asked for', async () => {${KIT_USE}})`,
+    )
+    // As a user's own would run: nobody has named an environment.
+    const { NODE_ENV: _, ...env } = process.env
+    const { status, stdout } = spawnSync(process.execPath, ['--test', file], {
+      cwd: project.folder,
+      env,
+      encoding: 'utf8',
+    })
+    expect([status, stdout]).toEqual([0, expect.stringContaining('pass 1')])
   })
 
   test('works in a Worker', async () => {

@@ -1,7 +1,16 @@
+import { alone, aloneErrors, routed } from './adapters/express/late.ts'
 import { type ExpressErrorHandler, type ExpressMiddleware, expressMiddleware } from './adapters/express/middleware.ts'
 import { nodeHost } from './adapters/node/host.ts'
-import { buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
+import type { WrittenClient } from './defences/client/index.ts'
+import type { CorsWritten } from './defences/cors/index.ts'
+import type { ErrorsWritten } from './defences/errors/index.ts'
+import type { HeadersWritten } from './defences/headers/index.ts'
+import type { SizeWritten } from './defences/size/index.ts'
+import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
+import type { AloneLimit } from './guard/expand/written.ts'
 import { type GuardHandle, handleOf } from './guard/handle.ts'
+import type { InlineRoute } from './guard/inline.ts'
+import { buildSingle, limitSection, type Single } from './guard/single.ts'
 import type { RequestView } from './guard/view.ts'
 import { memoryCounters } from './stores/memory/index.ts'
 
@@ -21,6 +30,12 @@ declare global {
 /** `app.use(guard)` before all else, `app.use(guard.errors)` after the last route. */
 export interface ExpressGuard extends ExpressMiddleware, GuardHandle {
   readonly errors: ExpressErrorHandler
+  /**
+   * What one route adds, as a middleware before its handler: `app.post('/users', guard.route({ limits: '10/1m' }), …)`.
+   *
+   * @throws PolicyError with every mistake, at the line of the call
+   */
+  route(section: InlineRoute): ExpressMiddleware
 }
 
 /**
@@ -32,5 +47,47 @@ export interface ExpressGuard extends ExpressMiddleware, GuardHandle {
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): ExpressGuard {
   const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
   const { middleware, errors } = expressMiddleware(guard)
-  return Object.assign(middleware, handleOf(guard), { errors })
+  const route = (section: InlineRoute) => routed(guard, guard.inline(section, route))
+  return Object.assign(middleware, handleOf(guard), { errors, route })
+}
+
+/**
+ * Defences one by one, for an app that wants only these: each is a middleware that acts where it stands. They share what
+ * is known of a request with each other, and with a guard that stands before them.
+ *
+ * @throws PolicyError with every mistake, at the line of the call
+ */
+function single(section: string, written: unknown, options: GuardOptions, above: Above): Single {
+  return buildSingle({ section, written, options, host: nodeHost(memoryCounters), above })
+}
+
+/** A rate limit: `app.post('/auth/login', limit('5/15m'), handler)`. */
+export function limit(rate: string | AloneLimit, options: GuardOptions = {}): ExpressMiddleware {
+  const host = nodeHost(memoryCounters)
+  return alone(buildSingle({ section: 'limits', ...limitSection(rate), options, host, above: limit }))
+}
+
+/** Which pages of other origins may call: `cors(['https://shop.example'])`. */
+export function cors(written: CorsWritten = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('cors', written, options, cors))
+}
+
+/** Security headers on every answer, as `headers` of a policy has them; with nothing written, those for an API. */
+export function headers(written: HeadersWritten = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('headers', written, options, headers))
+}
+
+/** How much a request may bring: `size('100kb')`. */
+export function size(written: SizeWritten = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('size', written, options, size))
+}
+
+/** Who is calling, behind which proxies: for whatever comes after it on the same request. */
+export function client(written: WrittenClient = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('client', written, options, client))
+}
+
+/** Errors that leak nothing, as the last middleware: `app.use(errors())`. */
+export function errors(written: ErrorsWritten = {}, options: GuardOptions = {}): ExpressErrorHandler {
+  return aloneErrors(single('errors', written, options, errors))
 }

@@ -56,6 +56,8 @@ export interface Build {
   readonly log: Log
   /** `POST /auth/login`; `*` for what the policy says of every route. */
   readonly route: string
+  /** The key of an inline route whose options have joined: its own steps are asked for, the others have been run. */
+  readonly inline?: string | undefined
   /** Reports what a limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void
   /** Reports a mistake that only shows once `${ENV}` is resolved; the path is within the section. */
@@ -83,6 +85,24 @@ export interface Section<C> {
    * whose it is, also where sections of two routes are folded into one. Left out where nothing has an owner.
    */
   claim?(base: C, route: C, key: string): C
+  /** There where an inline route may have the section: what comes after the policy's own steps can only add to them. */
+  readonly late?: Late<C>
+}
+
+/** How a section is read that is written in an inline route, and how it joins what has acted already. */
+export interface Late<C> {
+  /** What lies under what is written there, in the form that shorthands stand for: it tightens nothing by itself. */
+  readonly under: Readonly<Record<string, unknown>>
+  /** What comes too late, of what is written in that same form; the paths are within the section. */
+  tooLate(desugared: Readonly<Record<string, unknown>>): readonly TooLate[]
+  /** `base` is undefined where nothing of the defence has acted. `key` says whose the added options are. */
+  join(base: C | undefined, inline: C, key: string): C
+}
+
+export interface TooLate {
+  readonly path: readonly (string | number)[]
+  /** A phrase that follows the word "expected". */
+  readonly expected: string
 }
 
 export interface Defence<C> {

@@ -73,6 +73,8 @@ export abstract class Facts {
   meter: BodyMeter | undefined = undefined
   /** `size.body`: there only on routes whose policy needs the body before the handler. */
   body: Body | undefined = undefined
+  /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
+  parsed: { readonly value: unknown } | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
@@ -81,6 +83,8 @@ export abstract class Facts {
   nonceUsed: string | undefined = undefined
   /** The first refusal of this request, whoever made it. */
   refusal: Refusal | undefined = undefined
+  /** Defences that the guard's `skip` leaves out for this request; worked out at the first step that it may skip. */
+  skipped: readonly string[] | undefined = undefined
   /** Set by the frame. */
   requestIdUsed: string | undefined = undefined
 }

@@ -25,6 +25,8 @@ export interface Refusal {
   readonly headers?: HeaderList | undefined
   /** Extension members of the problem (RFC 9457 §3.2). */
   readonly members?: Readonly<Record<string, unknown>> | undefined
+  /** Title and detail were written for this very answer: no message of the policy stands in for them. */
+  readonly final?: boolean | undefined
   /** The connection cannot be used again: part of the request stays unread, or its framing is not trusted. */
   readonly close?: boolean | undefined
 }

@@ -2,7 +2,7 @@ import type { Build, Compiled, Decide, Defence, Leave, ReadyHeader } from '../co
 import type { Facts, RouteFacts } from '../contract/facts.ts'
 import { isPromise, type Refusal, type Verdict } from '../contract/verdict.ts'
 import type { Path } from '../policy/path.ts'
-import { order, own } from './order.ts'
+import { order, own, skippable } from './order.ts'
 
 /** One route of the policy, ready to run: flat lists of steps and ready header strings. */
 export interface CompiledRoute extends RouteFacts {
@@ -20,7 +20,13 @@ export interface CompiledRoute extends RouteFacts {
   readonly identify: NonNullable<Compiled['identify']>
   readonly classify: NonNullable<Compiled['classify']>
   readonly render: NonNullable<Compiled['render']>
+  /** What it was made of, for what joins it later. */
+  readonly sections: Sections
+  readonly parts: Parts
 }
+
+/** What each defence's options have become, by its name. */
+export type Parts = ReadonlyMap<string, Compiled>
 
 /** Options of every defence for one route, by the defence's name. */
 export type Sections = Readonly<Record<string, unknown>>
@@ -28,8 +34,10 @@ export type Sections = Readonly<Record<string, unknown>>
 /** What a compiler holds for all routes; `build` gives the part that depends on section and route. */
 export interface Compiler {
   readonly defences: readonly Defence<unknown>[]
-  readonly build: (section: string, route: string, at: Path) => Build
+  readonly build: (section: string, route: string, at: Path, inline?: string) => Build
   readonly observed: (facts: Facts, refusal: Refusal) => void
+  /** Says which defences the code's own `skip` leaves out for a request. */
+  readonly skips: ((facts: Facts) => readonly string[]) | undefined
 }
 
 export interface RoutePlace {
@@ -46,11 +54,6 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   for (const defence of compiler.defences) {
     parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key, at)))
   }
-  const errors = parts.get('errors') as Compiled
-  const { identify, classify, render } = errors
-  if (!identify || !classify || !render)
-    throw new TypeError('the errors defence has to give identify, classify and render')
-  const leaving = order.leave.map((name) => parts.get(name) as Compiled)
   return {
     pattern: key,
     names,
@@ -62,11 +65,26 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
       order.route.filter((name) => name !== PREFLIGHT),
     ),
     read: steps(compiler, parts, order.read),
+    preflight: steps(compiler, parts, [PREFLIGHT]),
+    readsBody: [...parts.values()].some((part) => part.readsBody),
+    sections,
+    parts,
+    ...compileAnswer(parts),
+  }
+}
+
+type AnswerParts = Pick<CompiledRoute, 'leave' | 'headers' | 'strip' | 'identify' | 'classify' | 'render'>
+
+/** The part of a route that answers: what leaves, in the order's own order, and how problems are told. */
+export function compileAnswer(parts: Parts): AnswerParts {
+  const { identify, classify, render } = parts.get('errors') as Compiled
+  if (!identify || !classify || !render)
+    throw new TypeError('the errors defence has to give identify, classify and render')
+  const leaving = order.leave.flatMap((name) => parts.get(name) ?? [])
+  return {
     leave: leaving.flatMap((part) => part.leave ?? []),
     headers: leaving.flatMap((part) => part.headers ?? []),
     strip: leaving.flatMap((part) => part.strip ?? []),
-    preflight: steps(compiler, parts, [PREFLIGHT]),
-    readsBody: [...parts.values()].some((part) => part.readsBody),
     identify,
     classify,
     render,
@@ -75,14 +93,28 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
 
 const PREFLIGHT = 'cors.preflight'
 
-function steps(compiler: Compiler, parts: ReadonlyMap<string, Compiled>, names: readonly string[]): Decide[] {
+export function steps(compiler: Compiler, parts: Parts, names: readonly string[]): Decide[] {
   return names.flatMap((name) => own[name] ?? step(compiler, parts, name) ?? [])
 }
 
-function step(compiler: Compiler, parts: ReadonlyMap<string, Compiled>, name: string): Decide | undefined {
-  const part = parts.get(name.split('.', 1)[0] as string)
+function step(compiler: Compiler, parts: Parts, name: string): Decide | undefined {
+  const defence = defenceOf(name)
+  const part = parts.get(defence)
   const decide = part?.steps?.[name]
-  return decide && part.observe ? watched(decide, compiler.observed) : decide
+  if (!decide) return undefined
+  const { skips } = compiler
+  const held = part.observe ? watched(decide, compiler.observed) : decide
+  // Whoever else needs the body needs it still.
+  if (!skips || name === 'size.body' || !(skippable as readonly string[]).includes(defence)) return held
+  return (facts) => {
+    facts.skipped ??= skips(facts)
+    return facts.skipped.includes(defence) ? undefined : held(facts)
+  }
+}
+
+/** The defence that gives a step of the order. */
+export function defenceOf(step: string): string {
+  return step.split('.', 1)[0] as string
 }
 
 /** The step of a section in `observe`: its refusals are reported and go no further. */

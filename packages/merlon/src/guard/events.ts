@@ -16,7 +16,12 @@ export interface Incident {
   readonly reason?: string
 }
 
+/** What is said of a request that has come through. */
+export type Admission = Pick<Incident, 'requestId' | 'client' | 'method' | 'path' | 'route'>
+
 export interface GuardEvents {
+  /** The handler's turn has come. What an inline route or the rest of a body brings is still to come. */
+  admitted: Admission
   /** The client got a refusal. */
   refused: Incident
   /** A section or limit in `observe` would have refused. */

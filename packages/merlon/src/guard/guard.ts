@@ -4,20 +4,14 @@ import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
-import { problems } from '../contract/problems.generated.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
-import { formatPath } from '../policy/path.ts'
 import type { CompiledRoute } from './compile.ts'
-import { Events, type GuardEvents, type Incident, type Listener } from './events.ts'
-import { LogBudget } from './log-budget.ts'
+import type { Events, GuardEvents, Listener } from './events.ts'
+import { type OnRefuse, renderWith } from './hooks.ts'
+import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
+import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
-
-/** Lines a second that each kind of refusal may write to the log. */
-const REFUSALS_LOGGED_PER_SECOND = 10
-
-/** The same for failures, which come with a stack: a service that is down fails each request alike. */
-const FAILURES_LOGGED_PER_SECOND = 100
 
 export interface GuardParts {
   readonly platform: Platform
@@ -26,6 +20,13 @@ export interface GuardParts {
   /** What applies before a route is known, and where none matches. */
   readonly fallback: CompiledRoute
   readonly findings: readonly Finding[]
+  /** Makes an inline route; mistakes are thrown at once. */
+  readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
+  readonly onRefuse: OnRefuse | undefined
+  /** Of a defence by itself: nothing is refused and nothing leaves until one joins. */
+  readonly bare?: boolean
+  /** Of a guard under test: called with each request before anything looks at it. */
+  readonly prepare: ((facts: Facts) => void) | undefined
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -33,26 +34,37 @@ export class Guard {
   readonly events: Events
   readonly platform: Platform
   readonly log: Log
+  readonly bare: boolean
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
-  readonly #budget = new LogBudget(REFUSALS_LOGGED_PER_SECOND)
-  readonly #failures = new LogBudget(FAILURES_LOGGED_PER_SECOND)
+  readonly #report: Report
+  readonly #inline: GuardParts['inline']
+  readonly #onRefuse: OnRefuse | undefined
+  readonly #prepare: GuardParts['prepare']
   #findings: readonly Finding[]
 
   constructor(parts: GuardParts) {
+    this.#inline = parts.inline
+    this.#onRefuse = parts.onRefuse
+    this.#prepare = parts.prepare
     this.platform = parts.platform
     this.log = parts.log
+    this.bare = parts.bare ?? false
     this.#matcher = parts.matcher
     this.#fallback = parts.fallback
     this.#findings = parts.findings
-    this.events = new Events((error) =>
-      this.log.error({ event: 'listener-failed', err: error }, 'an event listener threw'),
-    )
+    this.#report = new Report({ ...parts, requestId: (facts) => this.requestId(facts) })
+    this.events = this.#report.events
   }
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
-    if (this.#findings.length > 0) this.#announce()
+    if (this.#findings.length > 0) {
+      // Said once, at the first request: building a guard writes nothing.
+      this.#report.announce(this.#findings)
+      this.#findings = []
+    }
+    this.#prepare?.(facts)
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
     return andThen(early, (verdict) => this.#routed(facts, verdict))
@@ -60,11 +72,11 @@ export class Guard {
 
   #routed(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
     if (verdict) return this.#conclude(facts, verdict)
-    const asked = preflightMethod(facts)
+    const asked = this.bare ? undefined : preflightMethod(facts)
     if (asked === undefined) {
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return andThen(run(route.route, facts, this.platform), (late) => this.#conclude(facts, late))
+      return andThen(run(route.route, facts, this.platform), (late) => this.#arrived(facts, late))
     }
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
@@ -74,7 +86,7 @@ export class Guard {
       if (late) return this.#conclude(facts, late)
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return andThen(run(route.preflighted, facts, this.platform), (last) => this.#conclude(facts, last))
+      return andThen(run(route.preflighted, facts, this.platform), (last) => this.#arrived(facts, last))
     })
   }
 
@@ -85,7 +97,33 @@ export class Guard {
 
   /** Runs what needs the body. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
+      if (!verdict) this.#report.admitted(facts)
+      return this.#conclude(facts, verdict)
+    })
+  }
+
+  /**
+   * An inline route of this guard.
+   *
+   * @param above the function that the user called
+   * @throws PolicyError with every mistake, at the line of that call
+   */
+  inline(given: unknown, above: (...given: never[]) => unknown): Late {
+    return this.#inline(given, above)
+  }
+
+  /** Runs what comes late; once for a request, however often it is asked. */
+  late(facts: Facts, late: Late): MaybePromise<Conclusion> {
+    const route = late.over(routeOf(facts))
+    if (!route) return undefined
+    facts.route = route
+    return andThen(run(route.late, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
+  }
+
+  #arrived(facts: Facts, verdict: Conclusion): Conclusion {
+    if (!verdict && !routeOf(facts).readsBody) this.#report.admitted(facts)
+    return this.#conclude(facts, verdict)
   }
 
   #conclude(facts: Facts, verdict: Conclusion): Conclusion {
@@ -108,29 +146,22 @@ export class Guard {
   /** Takes down a refusal: the first is the request's, and each is logged and told. */
   refused(facts: Facts, refusal: Refusal): void {
     facts.refusal ??= refusal
-    this.#tell('refused', facts, refusal)
+    this.#report.tell('refused', facts, refusal)
   }
 
   /** What something thrown by the handler becomes. A refusal on purpose is passed on; all else is logged whole. */
   failed(facts: Facts, error: unknown): Refusal {
     const refusal = routeOf(facts).classify(error)
     facts.refusal ??= refusal
-    const incident = this.#incident(facts, refusal)
-    if (incident.status >= 500) {
-      const suppressed = this.#failures.take(refusal.code, this.platform.now())
-      if (suppressed !== undefined) {
-        const more = suppressed > 0 ? { suppressed } : {}
-        this.log.error({ event: 'failed', ...incident, err: error, ...more }, 'a request failed')
-      }
-      this.events.emit('failed', { ...incident, error })
-    } else {
-      this.#tell('refused', facts, refusal, error)
-    }
+    this.#report.failed(facts, refusal, error)
     return refusal
   }
 
   render(facts: Facts, refusal: Refusal, error?: unknown): Rendered {
-    return routeOf(facts).render(facts, refusal, this.requestId(facts), error)
+    const requestId = this.requestId(facts)
+    const render = (given: Refusal) => routeOf(facts).render(facts, given, requestId, error)
+    if (!this.#onRefuse) return render(refusal)
+    return renderWith(this.#onRefuse, { facts, refusal, requestId, log: this.log }, render)
   }
 
   /** Refuses what never became a request, under what the policy says of every route; the headers are complete. */
@@ -145,7 +176,7 @@ export class Guard {
 
   /** Reports what a section or limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void {
-    this.#tell('observed', facts, refusal)
+    this.#report.tell('observed', facts, refusal)
   }
 
   on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void {
@@ -160,45 +191,6 @@ export class Guard {
   nonce(facts: Facts): string {
     facts.nonceUsed ??= base64(this.platform.randomBytes(16))
     return facts.nonceUsed
-  }
-
-  #tell(event: 'refused' | 'observed', facts: Facts, refusal: Refusal, error?: unknown): void {
-    const suppressed = this.#budget.take(`${event} ${refusal.code}`, this.platform.now())
-    const heard = this.events.has(event)
-    if (suppressed === undefined && !heard) return
-    const incident = this.#incident(facts, refusal)
-    if (suppressed !== undefined) {
-      const more = suppressed > 0 ? { suppressed } : {}
-      this.log.info(
-        { event, ...incident, ...(error === undefined ? {} : { err: error }), ...more },
-        `a request was ${event}`,
-      )
-    }
-    if (heard) this.events.emit(event, incident)
-  }
-
-  #incident(facts: Facts, refusal: Refusal): Incident {
-    return {
-      requestId: this.requestId(facts),
-      code: refusal.code,
-      status: refusal.status ?? problems[refusal.code].status,
-      client: facts.client.address,
-      method: facts.method,
-      path: facts.path,
-      route: facts.route.pattern,
-      ...(refusal.reason === undefined ? {} : { reason: refusal.reason }),
-    }
-  }
-
-  /** Weak settings are said once, at the first request: building a guard writes nothing. */
-  #announce(): void {
-    for (const { code, severity, path, message, write } of this.#findings) {
-      if (severity === 'note') continue
-      const fields = { event: 'finding', code, severity, path: formatPath(path), write }
-      if (severity === 'critical') this.log.error(fields, message)
-      else this.log.warn(fields, message)
-    }
-    this.#findings = []
   }
 }
 

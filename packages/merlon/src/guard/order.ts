@@ -22,9 +22,17 @@ export const order = {
   route: ['client.lists', 'cors.preflight', 'size.declared', 'limits.address'],
   /** With the body, on routes that need it before their handler. */
   read: ['size.body', 'limits.body'],
+  /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
+  late: ['client', 'cors.preflight', 'size.late', 'limits.address', 'size.body', 'limits.body'],
   /** On every answer, refusals included: the names are defences. */
   leave: ['limits', 'versions', 'cors', 'headers', 'errors'],
 } as const
+
+/** What an inline route may hold; `late` in the section says what it means there. */
+export const lateSections = ['limits', 'size'] as const
+
+/** What the guard's `skip` may leave out. Never the client, framing, paths and lists, and nothing of what leaves. */
+export const skippable = ['limits', 'size', 'cors'] as const
 
 /** The guard's own steps. */
 export const own: Readonly<Record<string, Decide>> = { framing, path }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Facts } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
@@ -9,11 +10,15 @@ export interface ExpressRequest extends IncomingMessage {
   originalUrl: string
   baseUrl: string
   ip?: string | undefined
+  app?: unknown
+  merlon?: RequestView
+}
+
+/** What parsers put on it. Apart, since handlers after a middleware whose type says `body` would have it as that type. */
+export interface ParsedRequest extends ExpressRequest {
   body?: unknown
   /** What body-parser 1 looks at to see that a body has been read. */
   _body?: boolean
-  app?: unknown
-  merlon?: RequestView
 }
 
 type Next = (error?: unknown) => void
@@ -36,15 +41,19 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       const { facts } = exchange
       req.merlon = exchange.view
       expose(req, facts.path, facts.query)
-      if (facts.body) {
-        req.body = facts.body.value
-        req._body = true
-      }
+      giveBody(req, facts)
       misuse.look(req, facts)
       next()
     })
   }
   return { middleware, errors }
+}
+
+/** A body that the guard has read is there for the handler as a parser would have left it. */
+export function giveBody(req: ParsedRequest, { body }: Facts): void {
+  if (!body || req._body) return
+  req.body = body.value
+  req._body = true
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */

@@ -1,4 +1,4 @@
-import type { Body } from '../../contract/body.ts'
+import type { Body, BodyMeter } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
 import { makeBody } from '../../contract/make-body.ts'
 import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
@@ -10,6 +10,10 @@ export class FetchFacts extends Facts {
   readonly peer: string | undefined
   readonly encrypted: boolean
   readonly request: Request
+  /** What the handler got in place of the request, once it has: its body is counted where it has to be. */
+  given: Request | undefined = undefined
+  /** What counts the body of `given`. */
+  counted: BodyMeter | undefined = undefined
   /** Called where the body is refused while it is read. */
   readonly onRefusal: (refusal: Refusal) => void
 
@@ -42,8 +46,10 @@ export class FetchFacts extends Facts {
 
   readBody(): MaybePromise<Body | Refusal> {
     const type = this.header('content-type') ?? ''
-    if (!this.request.body) return makeBody(new Uint8Array(0), type)
-    const stream = this.meter ? metered(this.request.body, this.meter, this.onRefusal) : this.request.body
+    const { body } = this.given ?? this.request
+    if (!body) return makeBody(new Uint8Array(0), type)
+    const counts = this.meter !== undefined && this.meter !== this.counted
+    const stream = counts && this.meter ? metered(body, this.meter, this.onRefusal) : body
     return new Response(stream).arrayBuffer().then(
       (buffer) => makeBody(new Uint8Array(buffer), type),
       (error) => {

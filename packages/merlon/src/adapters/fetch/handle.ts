@@ -1,7 +1,8 @@
 import { Answer } from '../../contract/answer.ts'
 import type { Rendered } from '../../contract/defence.ts'
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
-import { type RequestView, View } from '../../guard/view.ts'
+import { View } from '../../guard/view.ts'
+import { exchangeOf, hold } from './exchange.ts'
 import { FetchFacts } from './facts.ts'
 import { metered } from './metered.ts'
 
@@ -17,7 +18,6 @@ const PEER_UNKNOWN =
 
 export function guardFetch<Rest extends unknown[]>(
   guard: Guard,
-  views: WeakMap<Request, RequestView>,
   handler: FetchHandler<Rest>,
   peerOf: PeerOf<Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
@@ -26,7 +26,7 @@ export function guardFetch<Rest extends unknown[]>(
     const facts: FetchFacts = new FetchFacts(request, peerOf(request, ...rest), (refusal) => {
       if (!facts.refusal) guard.refused(facts, refusal)
     })
-    if (!warned && facts.peer === undefined) {
+    if (!warned && facts.peer === undefined && !guard.bare) {
       warned = true
       guard.log.warn({ event: 'misuse', code: 'peer-unknown' }, PEER_UNKNOWN)
     }
@@ -34,8 +34,8 @@ export function guardFetch<Rest extends unknown[]>(
       const verdict = (await guard.begin(facts)) ?? (guard.readsBody(facts) ? await guard.read(facts) : undefined)
       if (verdict?.kind === 'answer') return respond(guard, facts, renderAnswer(verdict))
       if (verdict?.kind === 'refuse') return respond(guard, facts, guard.render(facts, verdict))
-      const guarded = expose(facts)
-      views.set(guarded, new View(guard, facts))
+      const guarded = expose(facts, guard.bare)
+      hold(guarded, { guard, facts, view: new View(guard, facts), outer: exchangeOf(request) })
       const response = await handler(guarded, ...rest)
       // The handler may have caught what the refused body threw.
       if (facts.refusal) return respond(guard, facts, guard.render(facts, facts.refusal))
@@ -48,11 +48,12 @@ export function guardFetch<Rest extends unknown[]>(
 }
 
 /** The request that the handler gets: canonical path, and a body that is counted while it is read. */
-function expose(facts: FetchFacts): Request {
+function expose(facts: FetchFacts, bare: boolean): Request {
   const { request, body, meter } = facts
   const target = facts.query ? `${facts.path}?${facts.query}` : facts.path
-  const moved = target !== facts.target && facts.path !== '*'
+  const moved = !bare && target !== facts.target && facts.path !== '*'
   const source = body ? body.bytes : request.body && meter ? metered(request.body, meter, facts.onRefusal) : undefined
+  facts.counted = meter
   if (!moved && source === undefined) return request
   const headers = new Headers(request.headers)
   if (meter?.encoding) {

@@ -31,6 +31,7 @@ export class BodyGate {
   readonly #push: IncomingMessage['push']
   readonly #onRefusal: (refusal: Refusal) => void
   #meter: BodyMeter | undefined
+  readonly #opened: BodyMeter[] = []
   /** Chunks that came while the verdict was still out; null is the end. */
   #held: (Uint8Array | null)[] | undefined
   #inflate: Decompressor | undefined
@@ -53,12 +54,21 @@ export class BodyGate {
 
   /** From here on what comes is counted and passed on. */
   open(meter: BodyMeter): void {
-    this.#meter = meter
-    if (meter.encoding) this.#arm(meter.encoding)
+    const first = this.#meter
+    if (!this.#opened.includes(meter)) {
+      this.#opened.push(meter)
+      this.#meter = first ? together(first, meter) : meter
+      if (!first && meter.encoding) this.#arm(meter.encoding)
+    }
+    this.release()
+    if (!first && this.#req.readableLength > 0) this.#catchUp(meter)
+  }
+
+  /** Passes on what came while the verdict was out. */
+  release(): void {
     const held = this.#held
     this.#held = undefined
     for (const chunk of held ?? []) this.#take(chunk)
-    if (this.#req.readableLength > 0) this.#catchUp(meter)
   }
 
   /** The guard was put behind something slow, and node has buffered a part: it is counted now. */
@@ -180,6 +190,17 @@ export class BodyGate {
       if (!inflate.writableNeedDrain) read(size)
       else inflate.once('drain', () => read(size))
     }
+  }
+}
+
+/** Two that count one body; the second finds it decompressed already. */
+function together(first: BodyMeter, second: BodyMeter): BodyMeter {
+  const { encoding } = first
+  return {
+    encoding,
+    wire: (chunk) => first.wire(chunk) ?? (encoding === undefined ? second.wire(chunk) : undefined),
+    decoded: (chunk) => first.decoded(chunk) ?? second.wire(chunk),
+    end: () => first.end() ?? second.end(),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Conclusion, isPromise, type Refusal } from '../../contract/verdict.ts'
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
+import type { Late } from '../../guard/late.ts'
 import { type RequestView, View } from '../../guard/view.ts'
 import { BodyGate, hasBody } from './body-gate.ts'
 import { NodeFacts } from './facts.ts'
@@ -21,7 +22,6 @@ export class Exchange {
   readonly guard: Guard
   readonly facts: NodeFacts
   readonly view: RequestView
-  readonly #gate: BodyGate | undefined
 
   /** @param target the request target as it came, before any framework has cut it */
   constructor(guard: Guard, req: IncomingMessage, res: ServerResponse, target: string) {
@@ -29,9 +29,11 @@ export class Exchange {
     const facts = new NodeFacts(req, res, target)
     this.facts = facts
     this.view = new View(guard, facts)
+    // One body has one gate, however many guards there are: a second one would take the chunks from the first.
+    const before = exchangeOf(req)?.facts.gate
     ;(req as Held)[EXCHANGE] = this
     hookWriteHead(res, (answer) => guard.leave(facts, answer))
-    this.#gate = hasBody(req) ? new BodyGate(req, (refusal) => this.#stop(refusal)) : undefined
+    facts.gate = before ?? (hasBody(req) ? new BodyGate(req, (refusal) => this.#stop(refusal)) : undefined)
   }
 
   /** Runs the guard; `next` is the handler's turn, and is called at most once, at once where no step had to wait. */
@@ -42,7 +44,7 @@ export class Exchange {
         this.#begun(verdict, next)
         return
       }
-      this.#gate?.hold()
+      this.facts.gate?.hold()
       verdict.then(
         (late) => this.#begun(late, next),
         (error) => this.fail(error),
@@ -58,7 +60,8 @@ export class Exchange {
       this.#apply(verdict)
       return
     }
-    if (facts.meter) this.#gate?.open(facts.meter)
+    if (facts.meter) this.facts.gate?.open(facts.meter)
+    else this.facts.gate?.release()
     // A body that the gate has refused at once is answered already.
     if (facts.refusal) return
     if (!guard.readsBody(facts)) {
@@ -75,6 +78,24 @@ export class Exchange {
     }
   }
 
+  /** Runs what comes late, on a request that the guard has let pass; `next` is called at most once. */
+  late(late: Late, next: () => void): void {
+    const { facts, guard } = this
+    if (facts.refusal) return
+    const done = (verdict: Conclusion) => {
+      if (verdict) return this.#apply(verdict)
+      if (facts.meter) facts.gate?.open(facts.meter)
+      if (!facts.refusal) next()
+    }
+    try {
+      const verdict = guard.late(facts, late)
+      if (isPromise(verdict)) verdict.then(done, (error) => this.fail(error))
+      else done(verdict)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
   #readDone(verdict: Conclusion, next: () => void): void {
     if (verdict) this.#apply(verdict)
     else if (!this.facts.refusal) next()
@@ -83,16 +104,16 @@ export class Exchange {
   #apply(verdict: NonNullable<Conclusion>): void {
     const { facts } = this
     if (verdict.kind === 'answer') {
-      respond(facts.req, facts.res, renderAnswer(verdict), false, this.#gate)
+      respond(facts.req, facts.res, renderAnswer(verdict), false, this.facts.gate)
     } else if (!facts.res.writableEnded) {
-      this.#gate?.shut()
+      this.facts.gate?.shut()
       this.#refuse(verdict)
     }
   }
 
   #refuse(refusal: Refusal, error?: unknown): void {
     const { facts, guard } = this
-    respond(facts.req, facts.res, guard.render(facts, refusal, error), refusal.close === true, this.#gate)
+    respond(facts.req, facts.res, guard.render(facts, refusal, error), refusal.close === true, this.facts.gate)
   }
 
   /** The body was refused while somebody read it. */
@@ -108,7 +129,7 @@ export class Exchange {
     if (facts.refusal && facts.res.headersSent) return
     const refusal = guard.failed(facts, error)
     if (facts.res.writableEnded) return
-    this.#gate?.cut()
+    this.facts.gate?.cut()
     this.#refuse(refusal, error)
   }
 }

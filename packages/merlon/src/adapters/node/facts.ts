@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Body } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
 import type { MaybePromise, Refusal } from '../../contract/verdict.ts'
+import type { BodyGate } from './body-gate.ts'
 import { collectBody } from './collect-body.ts'
 
 export class NodeFacts extends Facts {
@@ -10,6 +11,8 @@ export class NodeFacts extends Facts {
   readonly target: string
   readonly req: IncomingMessage
   readonly res: ServerResponse
+  /** Where the body's bytes come through; undefined where there are none. */
+  gate: BodyGate | undefined = undefined
   #signal: AbortSignal | undefined
 
   constructor(req: IncomingMessage, res: ServerResponse, target: string) {
@@ -55,6 +58,8 @@ export class NodeFacts extends Facts {
   }
 
   readBody(): MaybePromise<Body | Refusal> {
+    // What counts it may have been laid down by the very step that reads.
+    if (this.meter) this.gate?.open(this.meter)
     return collectBody(this.req, this)
   }
 }

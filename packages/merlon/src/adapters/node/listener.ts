@@ -11,19 +11,29 @@ export type NodeHandler = (req: GuardedRequest, res: ServerResponse) => unknown
 /** For `createServer(guard.listener(handler))`. What the handler throws, or rejects with, becomes a problem. */
 export function listener(guard: Guard, handler: NodeHandler): RequestListener {
   return (req, res) => {
-    const exchange = new Exchange(guard, req, res, req.url ?? '/')
+    const exchange = open(guard, req, res)
     const { facts } = exchange
-    const guarded = req as GuardedRequest
-    // Before the guard has spoken: whoever logs the answer asks it for refused requests too.
-    guarded.merlon = exchange.view
     exchange.run(() => {
       req.url = facts.query ? `${facts.path}?${facts.query}` : facts.path
-      try {
-        const result = handler(guarded, res)
-        if (result instanceof Promise) result.catch((error) => exchange.fail(error))
-      } catch (error) {
-        exchange.fail(error)
-      }
+      handle(exchange, handler)
     })
+  }
+}
+
+export function open(guard: Guard, req: IncomingMessage, res: ServerResponse): Exchange {
+  const exchange = new Exchange(guard, req, res, req.url ?? '/')
+  // Before the guard has spoken: whoever logs the answer asks it for refused requests too.
+  ;(req as GuardedRequest).merlon = exchange.view
+  return exchange
+}
+
+/** The handler's turn. */
+export function handle(exchange: Exchange, handler: NodeHandler): void {
+  const { req, res } = exchange.facts
+  try {
+    const result = handler(req as GuardedRequest, res)
+    if (result instanceof Promise) result.catch((error) => exchange.fail(error))
+  } catch (error) {
+    exchange.fail(error)
   }
 }

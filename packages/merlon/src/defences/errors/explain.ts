@@ -16,5 +16,7 @@ export const explainErrors: Explanation<Errors> = {
     requestId: 'request id',
     typeBase: "beginning of a problem's type",
     stack: 'stack of an error is shown in',
+    messages: 'words of a problem',
+    language: 'language of a problem',
   },
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { once } from '../../policy/once.ts'
 import { word } from '../../policy/units.ts'
+import { language, type Messages, messages } from './messages.ts'
 
 /** `errors` in the policy: how refusals and failures are told. It can be neither turned off nor observed. */
 export interface ErrorsOptions {
@@ -23,6 +24,13 @@ export interface ErrorsOptions {
    * machine. `never` leaves it in the log. Default `development`.
    */
   readonly stack?: 'development' | 'never'
+  /**
+   * What clients read in place of the guard's own words, by code and language. The language is the one that
+   * `Accept-Language` asks for most. A problem that a handler threw with words of its own keeps them. Default: none.
+   */
+  readonly messages?: Messages
+  /** The language of clients that ask for none of the message's. Default `en`. */
+  readonly language?: string
 }
 
 export interface RequestIdOptions {
@@ -45,6 +53,9 @@ export interface Errors {
   readonly requestId: { readonly header: string; readonly accept: 'proxies' | 'always' | 'never' }
   readonly typeBase: string
   readonly stack: 'development' | 'never'
+  /** There where some are written, and the language with them. */
+  readonly messages?: Messages | undefined
+  readonly language?: string | undefined
 }
 
 const HEADER_EXPECTED = 'the name of a header, such as "X-Request-Id"'
@@ -89,6 +100,8 @@ export const schema = once(
           'urn:merlon:problem:',
         ),
         stack: z._default(word(['development', 'never']), 'development'),
+        messages: z.optional(messages()),
+        language: z.optional(language()),
       },
       {
         error:

@@ -3,6 +3,7 @@ import { isErrorStatus } from '../../contract/problem.ts'
 import { type ProblemCode, problems } from '../../contract/problems.generated.ts'
 import type { HeaderList, Refusal } from '../../contract/verdict.ts'
 import type { Errors } from './options.ts'
+import { compileSpeak } from './speak.ts'
 import { stackFor } from './stack.ts'
 
 /** Refusals name the request, so none may be stored and served to another. */
@@ -26,8 +27,11 @@ interface Format {
 export function compileRender(options: Errors, build: Build): NonNullable<Compiled['render']> {
   const format = options.format === 'problem' ? problemFormat(options.typeBase) : errorFormat()
   const showsStack = options.stack === 'development' && build.environment === 'development' && !build.production
-  return (facts, refusal, requestId, error) =>
-    render(format, showsStack ? stackFor(facts, error) : undefined, refusal, requestId)
+  const speak = compileSpeak(options)
+  return (facts, refusal, requestId, error) => {
+    const said = speak(facts, refusal, error !== undefined)
+    return render(format, showsStack ? stackFor(facts, error) : undefined, said, requestId)
+  }
 }
 
 function render(format: Format, stack: string | undefined, refusal: Refusal, requestId: string): Rendered {

@@ -23,17 +23,18 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const enforced = having('enforce')
   const observed = having('observe')
   const skips = skipsOf(options, build.route)
+  const charged = (each: NamedLimit) => build.inline === undefined || each.of === build.inline
   const step = (needsBody: boolean) =>
     compileStep(
-      enforced.filter((each) => countsBody(each) === needsBody),
-      observed.filter((each) => countsBody(each) === needsBody),
+      enforced.filter((each) => charged(each) && countsBody(each) === needsBody),
+      observed.filter((each) => charged(each) && countsBody(each) === needsBody),
       skips,
       build,
     )
   const leave = compileLeave(enforced, options)
   return {
     steps: { 'limits.address': step(false), 'limits.body': step(true) },
-    readsBody: [...enforced, ...observed].some(countsBody),
+    readsBody: [...enforced, ...observed].some((each) => charged(each) && countsBody(each)),
     ...(leave && { leave }),
   }
 }

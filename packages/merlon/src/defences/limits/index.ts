@@ -3,15 +3,23 @@ import { checkLimits } from './check.ts'
 import { compileLimits } from './decide.ts'
 import { desugarLimits } from './desugar.ts'
 import { claimLimits, foldLimits } from './fold.ts'
+import { late } from './late.ts'
 import { type LimitsOptions, limitsSchema } from './options.ts'
 
 /** How often each client, account or pair of them may ask. */
 export const limits: Defence<LimitsOptions> = {
   name: 'limits',
-  section: { schema: limitsSchema, desugar: desugarLimits, inRoute: 'all', fold: foldLimits, claim: claimLimits },
+  section: {
+    schema: limitsSchema,
+    desugar: desugarLimits,
+    inRoute: 'all',
+    fold: foldLimits,
+    claim: claimLimits,
+    late,
+  },
   steps: ['limits.address', 'limits.body'],
   compile: compileLimits,
   check: checkLimits,
 }
 
-export type { LimitsOptions, LimitsWritten } from './options.ts'
+export type { LimitsOptions, LimitsWritten, WrittenLimit } from './options.ts'

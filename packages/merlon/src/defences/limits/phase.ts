@@ -40,8 +40,9 @@ export class Phase {
     const { client } = facts
     const subjects = this.#subjects
     const count = this.#counted.length
+    const body = facts.body ?? facts.parsed
     for (let at = 0; at < count; at++) {
-      const subject = (this.#counted[at] as Counted).subject(client, facts.body?.value)
+      const subject = (this.#counted[at] as Counted).subject(client, body?.value)
       if (!(subject instanceof Subject)) return subject
       subjects[at] = subject
     }

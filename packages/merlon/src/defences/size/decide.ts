@@ -10,7 +10,10 @@ import { compileRules, type Rules } from './rules.ts'
 export function compile(options: Size, build: Build): Compiled {
   const rules = compileRules(options, build)
   const declared: Decide = (facts) => decideDeclared(rules, facts)
-  if (options.mode !== 'off') return { steps: { 'size.declared': declared, 'size.body': decideBody } }
+  if (options.mode !== 'off') {
+    const late: Decide = (facts) => decideLate(rules, facts)
+    return { steps: { 'size.declared': declared, 'size.body': decideBody, 'size.late': late } }
+  }
   // A body that the guard needs is bounded even so: it is held whole.
   return { steps: { 'size.body': (facts) => decideDeclared(rules, facts) ?? decideBody(facts) } }
 }
@@ -32,6 +35,15 @@ export function decideDeclared(rules: Rules, facts: Facts): Refusal | undefined 
     if (refusal !== undefined) return refusal
   }
   return layMeter(rules, facts)
+}
+
+/** The step `size.late`: what is counted already goes on by the joined rules; else the counting begins here. */
+export function decideLate(rules: Rules, facts: Facts): Refusal | undefined {
+  const { meter } = facts
+  if (!(meter instanceof Meter)) return decideDeclared(rules, facts)
+  const length = Number(facts.header('content-length') ?? 0)
+  if (length > rules.ceilingBytes) return rules.overCeiling
+  return (length > rules.maxBytes ? rules.report(facts, rules.tooLarge) : undefined) ?? meter.tighten(rules)
 }
 
 const DIGITS = /^\d{1,15}$/

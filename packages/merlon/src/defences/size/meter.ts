@@ -11,7 +11,7 @@ export type BodyKind = 'json' | 'form' | 'other' | 'opaque'
 /** Judges one body while it arrives. */
 export class Meter implements BodyMeter {
   readonly encoding: ContentEncoding | undefined
-  private readonly rules: Rules
+  private rules: Rules
   private readonly facts: Facts
   private readonly kind: BodyKind
   private wireBytes = 0
@@ -39,6 +39,13 @@ export class Meter implements BodyMeter {
   decoded(chunk: Uint8Array): Refusal | undefined {
     this.decodedBytes += chunk.length
     this.refused ??= this.count(this.decodedBytes) ?? this.content(chunk)
+    return this.refused
+  }
+
+  /** Goes on by stricter rules: what is over them already is refused now. */
+  tighten(rules: Rules): Refusal | undefined {
+    this.rules = rules
+    this.refused ??= this.count(Math.max(this.wireBytes, this.decodedBytes))
     return this.refused
   }
 

@@ -2,7 +2,7 @@ import type { WrittenClient } from '../../defences/client/index.ts'
 import type { CorsWritten } from '../../defences/cors/index.ts'
 import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.ts'
 import type { HeadersWritten } from '../../defences/headers/index.ts'
-import type { LimitsWritten } from '../../defences/limits/index.ts'
+import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
 import type { VersionsWritten } from '../../defences/versions/index.ts'
@@ -21,6 +21,15 @@ export interface RouteSections {
   readonly headers?: HeadersWritten
   /** How refusals and errors are answered here. */
   readonly errors?: Pick<ErrorsOptions, 'format'> | 'problem' | 'error'
+}
+
+/** One limit by itself, without a policy around it. */
+export interface AloneLimit extends WrittenLimit {
+  /**
+   * What clients read in headers and refusals, and what its counters are called where several processes share them.
+   * Default: `limit`, counted apart for each place that makes one.
+   */
+  readonly name?: string
 }
 
 /** What holds in one environment: sections for every route, and routes that differ. */

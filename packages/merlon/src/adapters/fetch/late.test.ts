@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { cors, errors, headers, limit, merlon, size } from '../../fetch.ts'
+import { recorder } from '../node/server.fixture.ts'
+
+const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' }, peer: () => '203.0.113.7' })
+const ask = (path: string, init: RequestInit = {}) => new Request(`https://api.example${path}`, init)
+const post = (text: string, more: Record<string, string> = {}) =>
+  ask('/', { method: 'POST', body: text, headers: more })
+const echo = async (request: Request) => new Response(await request.text())
+
+describe('an inline route', () => {
+  const { log, env, peer } = silent()
+
+  test('adds to what the guard does', async () => {
+    const guard = merlon({ limits: '100/15m' }, { log, env })
+    const handle = guard.fetch(
+      guard.route({ limits: '1/1h' }, () => new Response('made')),
+      { peer },
+    )
+    const first = await handle(ask('/users'))
+    expect([await first.text(), first.headers.get('ratelimit-policy')]).toEqual([
+      'made',
+      '"general";q=100;w=900, "route";q=1;w=3600',
+    ])
+    const second = await handle(ask('/users'))
+    expect([second.status, second.headers.get('ratelimit')]).toEqual([429, '"general";r=98;t=9, "route";r=0;t=3600'])
+    expect(await second.json()).toMatchObject({ 'violated-policies': ['route'] })
+  })
+
+  test('reads the body where it counts by it, and hands it on', async () => {
+    const guard = merlon({ size: '100b' }, { log, env })
+    const limits = { account: { rate: '1/1h', by: { body: 'email' } } }
+    const handler = guard.route({ limits }, async (request: Request) =>
+      Response.json({ got: await request.text(), route: guard.of(request)?.route }),
+    )
+    const handle = guard.fetch(handler, { peer })
+    const as = (email: unknown) => handle(post(JSON.stringify({ email }), { 'content-type': 'application/json' }))
+    expect(await (await as('ada@shop.example')).json()).toEqual({ got: '{"email":"ada@shop.example"}', route: '*' })
+    expect((await as('ada@shop.example')).status).toBe(429)
+    expect((await as('a'.repeat(100))).status).toBe(413)
+    expect((await as(1)).status).toBe(400)
+  })
+
+  test('makes a size smaller', async () => {
+    const guard = merlon({}, { log, env })
+    const handle = guard.fetch(guard.route({ size: '10b' }, echo), { peer })
+    expect(await (await handle(post('a'.repeat(10)))).text()).toBe('a'.repeat(10))
+    expect((await handle(post('a'.repeat(11)))).status).toBe(413)
+  })
+
+  test('has to stand within its guard', async () => {
+    const guard = merlon({}, { log, env })
+    const other = merlon({}, { log, env })
+    const handle = other.fetch(guard.route({ limits: '5/1h' }, echo), { peer })
+    expect((await handle(ask('/'))).status).toBe(500)
+  })
+})
+
+describe('defences by themselves', () => {
+  test('wrap a handler, and each other', async () => {
+    const shared = silent()
+    const handle = cors(['https://shop.example'], headers({}, limit('2/1h', echo, shared), shared), shared)
+    const origin = { origin: 'https://shop.example' }
+    const got = await handle(post('hello', origin))
+    expect(await got.text()).toBe('hello')
+    expect(got.headers.get('ratelimit')).toBe('"limit";r=1;t=1800')
+    expect(got.headers.get('vary')).toBe('Origin')
+    expect(got.headers.get('x-content-type-options')).toBe('nosniff')
+    expect((await handle(post('hello', { origin: 'https://evil.example' }))).status).toBe(403)
+    await handle(post('hello', origin))
+    const refused = await handle(post('hello', origin))
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([429, 'https://shop.example'])
+  })
+
+  test('one alone is silent about the rest', async () => {
+    const handle = size('10b', echo, silent())
+    expect([...(await handle(post('a'.repeat(10)))).headers.keys()]).toEqual(['content-type'])
+    const large = await handle(post('a'.repeat(11)))
+    expect([large.status, (await large.json()).status]).toEqual([413, 413])
+    const preflight = {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'PUT' },
+    }
+    expect((await handle(ask('/', preflight))).status).toBe(200)
+  })
+
+  test('a second size can be smaller', async () => {
+    const handle = size('100b', size('10b', echo, silent()), silent())
+    expect((await handle(post('a'.repeat(10)))).status).toBe(200)
+    expect((await handle(post('a'.repeat(11)))).status).toBe(413)
+  })
+
+  test('errors leak nothing', async () => {
+    const handle = errors(
+      {},
+      () => {
+        throw new Error('hunter2')
+      },
+      silent(),
+    )
+    const answer = await handle(ask('/'))
+    expect([answer.status, (await answer.text()).includes('hunter2')]).toEqual([500, false])
+  })
+
+  test('within a guard they join it', async () => {
+    const { log, env, peer } = silent()
+    const guard = merlon({ errors: 'error' }, { log, env })
+    const handle = guard.fetch(limit({ rate: '1/1h', name: 'few' }, echo, { log, env }), { peer })
+    expect((await handle(ask('/'))).headers.get('ratelimit-policy')).toBe('"general";q=100;w=900, "few";q=1;w=3600')
+    expect(await (await handle(ask('/'))).json()).toMatchObject({ error: { code: 'rate-limited' } })
+  })
+})

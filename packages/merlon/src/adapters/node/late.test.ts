@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { cors, errors, headers, limit, merlon, type NodeHandler, size } from '../../node.ts'
+import { json, recorder, serve } from './server.fixture.ts'
+
+const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' } })
+const body: NodeHandler = async (req, res) => {
+  let text = ''
+  for await (const chunk of req.setEncoding('utf8')) text += chunk
+  res.end(req.merlon.body ? new TextDecoder().decode(req.merlon.body.bytes) : text)
+}
+
+describe('an inline route', () => {
+  test('adds to what the guard does', async () => {
+    const guard = merlon({ limits: '100/15m' }, silent())
+    const signUp = guard.route({ limits: '1/1h' }, (_req, res) => void res.end('made'))
+    const send = await serve(guard.listener((req, res) => (req.url === '/users' ? signUp(req, res) : res.end('other'))))
+    const first = await send({ path: '/users' })
+    expect([first.text, first.headers['ratelimit-policy']]).toEqual([
+      'made',
+      '"general";q=100;w=900, "route";q=1;w=3600',
+    ])
+    const second = await send({ path: '/users' })
+    expect([second.status, second.lines('ratelimit').length]).toEqual([429, 1])
+    expect((await send({ path: '/' })).text).toBe('other')
+  })
+
+  test('reads the body where it counts by it', async () => {
+    const guard = merlon({ size: '100b' }, silent())
+    const limits = { account: { rate: '1/1h', by: { body: 'email' } } }
+    const send = await serve(guard.listener(guard.route({ limits }, body)))
+    expect((await send(json({ email: 'ada@shop.example' }))).text).toBe('{"email":"ada@shop.example"}')
+    expect((await send(json({ email: 'ada@shop.example' }))).status).toBe(429)
+    expect((await send(json({ email: 'a'.repeat(100) }))).status).toBe(413)
+    expect((await send(json({ email: 1 }))).status).toBe(400)
+  })
+
+  test('bounds that body also where sizes are off', async () => {
+    const guard = merlon({ size: { mode: 'off', ceiling: '100b', body: '100b' } }, silent())
+    const limits = { account: { rate: '5/1h', by: { body: 'email' } } }
+    const send = await serve(guard.listener(guard.route({ limits }, body)))
+    const chunked = (value: unknown) => {
+      const sent = json(value)
+      return send({ ...sent, headers: { ...sent.headers, 'transfer-encoding': 'chunked' } })
+    }
+    expect((await chunked({ email: 'ada@shop.example' })).status).toBe(200)
+    expect((await chunked({ email: 'ada@shop.example', more: 'a'.repeat(200) })).status).toBe(413)
+  })
+
+  test('makes a size smaller', async () => {
+    const guard = merlon({}, silent())
+    const send = await serve(guard.listener(guard.route({ size: '10b' }, body)))
+    const post = (text: string) => send({ method: 'POST', body: text, headers: { 'transfer-encoding': 'chunked' } })
+    expect((await post('a'.repeat(10))).text).toBe('a'.repeat(10))
+    expect((await post('a'.repeat(11))).status).toBe(413)
+  })
+
+  test('turns what its handler throws into a problem', async () => {
+    const guard = merlon({}, silent())
+    const broken = guard.route({ limits: '5/1h' }, async () => {
+      throw new Error('hunter2')
+    })
+    const { status, text } = await (await serve(guard.listener(broken)))()
+    expect([status, text.includes('hunter2')]).toEqual([500, false])
+  })
+
+  test('has to stand within its guard', async () => {
+    const guard = merlon({}, silent())
+    const other = merlon({}, silent())
+    const send = await serve(other.listener(guard.route({ limits: '5/1h' }, body)))
+    expect((await send()).status).toBe(500)
+  })
+})
+
+describe('defences by themselves', () => {
+  test('wrap a handler, and each other', async () => {
+    const shared = silent()
+    const handler = cors(['https://shop.example'], headers({}, limit('2/1h', body, shared), shared), shared)
+    const send = await serve(handler)
+    const origin = { origin: 'https://shop.example' }
+    const got = await send({ method: 'POST', body: 'hello', headers: origin })
+    expect(got.text).toBe('hello')
+    for (const name of ['ratelimit', 'x-content-type-options', 'access-control-allow-origin', 'vary']) {
+      expect(got.lines(name), name).toHaveLength(1)
+    }
+    expect((await send({ headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    await send()
+    const refused = await send({ headers: origin })
+    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([429, 'https://shop.example'])
+  })
+
+  test('one alone is silent about the rest', async () => {
+    const send = await serve(size('10b', body, silent()))
+    const small = await send({ method: 'POST', body: 'a' })
+    expect(Object.keys(small.headers).sort()).toEqual(['connection', 'content-length', 'date'])
+    expect((await send({ method: 'POST', body: 'a'.repeat(11) })).status).toBe(413)
+  })
+
+  test('errors leak nothing', async () => {
+    const send = await serve(
+      errors(
+        {},
+        () => {
+          throw new Error('hunter2')
+        },
+        silent(),
+      ),
+    )
+    const { status, text } = await send()
+    expect([status, JSON.parse(text).title, text.includes('hunter2')]).toEqual([
+      500,
+      'Something went wrong here',
+      false,
+    ])
+  })
+})

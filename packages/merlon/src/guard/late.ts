@@ -1,0 +1,84 @@
+import type { Compiled, Decide } from '../contract/defence.ts'
+import { type CompiledRoute, type Compiler, compileAnswer, defenceOf, type Sections, steps } from './compile.ts'
+import { defences, order } from './order.ts'
+
+/** A route of the policy that something has joined: its answers leave with what both say. */
+export interface LateRoute extends CompiledRoute {
+  /** The steps of what has joined last. */
+  readonly late: readonly Decide[]
+  /** All that has joined, so that nothing acts twice on one request. */
+  readonly joined: readonly Late[]
+}
+
+export interface LateParts {
+  /** What its counters are found by: unique among all that counts in one place. */
+  readonly key: string
+  /** Canonical, by the defences' names. */
+  readonly sections: Sections
+  readonly compiler: Compiler
+  /** Taken for `client` where nobody has said yet who is calling. */
+  readonly client?: unknown
+}
+
+/**
+ * What acts on a request after the policy's own steps: an inline route, or a defence by itself. It joins the route that
+ * the request has fallen under; each such pair is compiled once, at its first request.
+ */
+export class Late {
+  readonly #parts: LateParts
+  readonly #routes = new WeakMap<CompiledRoute, LateRoute>()
+
+  constructor(parts: LateParts) {
+    this.#parts = parts
+  }
+
+  get key(): string {
+    return this.#parts.key
+  }
+
+  /** The route with this joined to it; undefined where it has joined before. */
+  over(route: CompiledRoute): LateRoute | undefined {
+    const joined = 'joined' in route ? (route as LateRoute).joined : []
+    if (joined.includes(this)) return undefined
+    const known = this.#routes.get(route)
+    if (known) return known
+    const late = this.#compile(route, joined)
+    this.#routes.set(route, late)
+    return late
+  }
+
+  #compile(route: CompiledRoute, joined: readonly Late[]): LateRoute {
+    const { key, compiler, client } = this.#parts
+    const own: Sections =
+      client === undefined || Object.hasOwn(route.sections, 'client')
+        ? this.#parts.sections
+        : { ...this.#parts.sections, client }
+    const sections = { ...route.sections }
+    const parts = new Map(route.parts)
+    for (const { name, section, compile } of defences) {
+      if (!Object.hasOwn(own, name)) continue
+      const under = sections[name]
+      const options = section.late ? section.late.join(under, own[name], key) : own[name]
+      sections[name] = options
+      // Who is calling is found by what is said of all routes.
+      const place = name === 'client' ? '*' : route.pattern
+      parts.set(name, compile(options, compiler.build(name, place, [], key)))
+    }
+    const reads = Object.keys(own).some((name) => parts.get(name)?.readsBody)
+    const names = order.late.filter((name) => (name === 'size.body' ? reads : Object.hasOwn(own, defenceOf(name))))
+    return {
+      ...route,
+      ...compileAnswer(parts),
+      sections,
+      parts,
+      late: names.flatMap((name) => (name === 'size.body' ? unread(parts) : steps(compiler, parts, [name]))),
+      joined: [...joined, this],
+    }
+  }
+}
+
+/** The body is read where nobody has done so. */
+function unread(parts: ReadonlyMap<string, Compiled>): Decide[] {
+  const read = parts.get('size')?.steps?.['size.body']
+  return read ? [(facts) => (facts.body || facts.parsed ? undefined : read(facts))] : []
+}

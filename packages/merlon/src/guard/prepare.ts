@@ -1,0 +1,124 @@
+import type { Counters } from '../contract/counters.ts'
+import type { Build } from '../contract/defence.ts'
+import type { Facts } from '../contract/facts.ts'
+import type { Log } from '../contract/log.ts'
+import type { Platform } from '../contract/platform.ts'
+import type { Refusal } from '../contract/verdict.ts'
+import { asPolicy, type Policy } from '../policy/define.ts'
+import { environmentOf, isProduction } from '../policy/environment.ts'
+import { formatMistake, type Mistake, PolicyError } from '../policy/mistake.ts'
+import { resolveReferences } from '../policy/references.ts'
+import type { Compiler } from './compile.ts'
+import { defaults } from './expand/defaults.generated.ts'
+import { type CanonicalPolicy, expandPolicy } from './expand/index.ts'
+import type { WrittenPolicy } from './expand/written.ts'
+import type { Guard } from './guard.ts'
+import { compileSkip, type OnRefuse, type Skip } from './hooks.ts'
+import { defences } from './order.ts'
+import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, underClock } from './test-setup.ts'
+
+/** What every host's `merlon(policy, options)` takes. */
+export interface GuardOptions {
+  /** Where limits count. Default: in this process. */
+  readonly counters?: Counters
+  /** A pino-compatible logger. Default: lines of JSON on stderr, or on the console where there is none. */
+  readonly log?: Log
+  /** What `${NAME}` in the policy stands for, and where the environment's name is read. Default: the process' own. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /**
+   * Lets requests off: true for `limits`, `size` and `cors`, or a list of these names. Called once a request, and at
+   * once: what it promises lets nobody off. Default: nobody is let off.
+   */
+  readonly skip?: Skip
+  /** Sees each refusal before it goes out, and may give other words for it. Default: they go out as they are. */
+  readonly onRefuse?: OnRefuse
+  readonly [testSetup]?: TestSetup
+}
+
+/** What a host brings along. */
+export interface Host {
+  readonly platform: Platform
+  readonly log: Log
+  readonly counters: () => Counters
+  readonly env: () => Readonly<Record<string, string | undefined>>
+}
+
+/** The function that the user called: mistakes of a policy written in place name the line of that call. */
+export type Above = (...given: never[]) => unknown
+
+export type PolicyInput = WrittenPolicy | Policy
+
+/** A policy read, and all that it is compiled with. */
+export interface Prepared {
+  readonly resolved: CanonicalPolicy
+  readonly production: boolean
+  readonly platform: Platform
+  readonly log: Log
+  readonly compiler: Compiler
+  readonly setup: TestSetup | undefined
+  /** Where the policy was written. */
+  readonly policy: Policy
+  /** What observed sections report to. */
+  attach(guard: Guard): void
+  /** @throws PolicyError with the mistakes that showed while it was compiled */
+  conclude(): void
+}
+
+/** @throws PolicyError with every mistake of the policy */
+export function prepare(given: PolicyInput, options: GuardOptions, host: Host, above: Above): Prepared {
+  const setup = options[testSetup]
+  const env = options.env ?? host.env()
+  const policy = asPolicy(given, above)
+  const { canonical, mistakes, mistake } = expandPolicy(policy, {
+    environment: setup ? environmentUnderTest(env) : environmentOf(env),
+    defences,
+    defaults,
+  })
+  if (!canonical) throw new PolicyError(mistakes)
+  const { resolved, mistakes: unresolved } = resolveReferences(canonical, env, mistake)
+  if (unresolved.length > 0) throw new PolicyError(unresolved)
+
+  const { environment } = resolved
+  const production = isProduction(environment)
+  if (setup) refuseInProduction(setup, production)
+  const platform = setup ? underClock(host.platform, setup) : host.platform
+  const log = options.log ?? host.log
+  const counters = setup?.counters ?? options.counters ?? host.counters()
+  const late = new Map<string, Mistake>()
+  let guard: Guard | undefined
+  const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
+  return {
+    resolved,
+    production,
+    platform,
+    log,
+    setup,
+    policy,
+    compiler: {
+      defences,
+      observed,
+      skips: compileSkip(options.skip, log),
+      build: (section, route, at, inline): Build => ({
+        environment,
+        production,
+        platform,
+        counters,
+        log,
+        route,
+        inline,
+        observed,
+        mistake: (path, expected) => {
+          const found = mistake([...at, section, ...path], expected)
+          // A route holds what it inherits once more, which is one mistake still.
+          late.set(formatMistake(found), found)
+        },
+      }),
+    },
+    attach: (built) => {
+      guard = built
+    },
+    conclude: () => {
+      if (late.size > 0) throw new PolicyError([...late.values()])
+    },
+  }
+}

@@ -1,0 +1,5 @@
+export type { AnyAnswer, ReadProblem } from './testing/answer.ts'
+export { type TestClock, type TestClockOptions, testClock } from './testing/clock.ts'
+export type { LimitsUnderTest } from './testing/counters.ts'
+export { expectAdmitted, expectRefused } from './testing/expect.ts'
+export { type Testing, type TestingOptions, testing } from './testing/kit.ts'
