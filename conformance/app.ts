@@ -13,6 +13,8 @@ export interface Sight {
   readonly text: string
   /** The body as the host's own parser gave it: JSON and forms; null for all else. */
   readonly json: unknown
+  /** What the schemas of the route made of the request; null where the guard offers nothing. */
+  readonly input: unknown
   /** The client's address, as the guard told the app. */
   readonly client: string
   readonly requestId: string

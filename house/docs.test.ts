@@ -19,7 +19,8 @@ const placeOf = ({ page, line }: Block) => `${page}:${line}`
 const placed = (scene: Scene) => [placeOf(scene.subject), scene] as const
 
 /** `size: 1mb` between words, or in a table; where something is left out (`…`), nothing can be tried. */
-const SETTING = /(?<!`)`((?:client|transport|versions|limits|size|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
+const SETTING =
+  /(?<!`)`((?:client|transport|versions|limits|size|input|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
 
 let ports: Ports
 const write = process.stderr.write

@@ -129,7 +129,7 @@ class TypeReader {
     for (const part of parts) {
       if (part.isStringLiteral() || part.isNumberLiteral()) words.push(part.value)
       else if (part.flags & ts.TypeFlags.BooleanLiteral) words.push(this.checker.typeToString(part) === 'true')
-      else if (!(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) && !isPattern(part)) {
+      else if (!(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) && !isCodeOnly(part)) {
         forms.push(this.form(part, zod))
       }
     }
@@ -191,8 +191,8 @@ class TypeReader {
   }
 }
 
-/** Regular expressions are for policies in TypeScript; elsewhere their text is written. */
-const isPattern = (type: ts.Type): boolean => type.symbol?.name === 'RegExp'
+/** Regular expressions and schemas are for policies in TypeScript; elsewhere their text or name is written. */
+const isCodeOnly = (type: ts.Type): boolean => ['RegExp', 'Validator'].includes(type.symbol?.name)
 
 /** The forms of a schema that are of one of these kinds. */
 function variants(zod: Json | undefined, ...kinds: string[]): readonly Json[] {

@@ -49,7 +49,7 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
 }
 
 function look(req: Parsed): Sight {
-  const { client, requestId, secure, body } = req.merlon
+  const { client, requestId, secure, body, input } = req.merlon
   const text = body ? new TextDecoder().decode(body.bytes) : (req.text ?? '')
   const json = typeof req.body === 'object' && req.body !== null && text !== '' ? req.body : null
   return {
@@ -58,6 +58,7 @@ function look(req: Parsed): Sight {
     headers: joined(req.headers),
     text,
     json,
+    input,
     client: client.address,
     requestId,
     secure,

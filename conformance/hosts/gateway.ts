@@ -46,6 +46,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
     headers,
     text,
     json,
+    input: null,
     client: headers['x-forwarded-for'] ?? '',
     requestId: headers['x-request-id'] ?? '',
     secure: headers['x-forwarded-proto'] === 'https',

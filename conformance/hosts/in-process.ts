@@ -1,12 +1,17 @@
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http'
 import { type LogLine, openLog, type Sight } from '../app.ts'
 import type { AppOrder } from '../format.ts'
+import { codeFor } from '../schemas.ts'
 import { listen, type Running, type Setting, shut } from './host.ts'
 
 /** What a server for one case is made of. */
 export interface Stage {
   readonly policy: object
-  readonly options: { readonly log: ReturnType<typeof openLog>['log']; readonly env: Setting['env'] }
+  readonly options: {
+    readonly log: ReturnType<typeof openLog>['log']
+    readonly env: Setting['env']
+    readonly code: ReturnType<typeof codeFor>
+  }
   /** Called by the app with what it saw, before it acts. */
   readonly see: (sight: Sight) => void
 }
@@ -17,7 +22,7 @@ export async function openInProcess(setting: Setting, make: (stage: Stage) => Re
   const sights: Sight[] = []
   const stage = {
     policy: setting.policy,
-    options: { log, env: setting.env },
+    options: { log, env: setting.env, code: codeFor(setting.policy) },
     see: (sight: Sight) => sights.push(sight),
   }
   const { server, port } = await listen(make(stage))

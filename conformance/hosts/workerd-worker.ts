@@ -1,6 +1,7 @@
 import { type FetchGuard, merlon, problem } from 'merlon/fetch'
 import { APP_HEADER, type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
 import type { AppOrder } from '../format.ts'
+import { codeFor } from '../schemas.ts'
 import type { Setting } from './host.ts'
 import { CASE_HEADER, READ_PATH } from './workerd-words.ts'
 
@@ -33,7 +34,7 @@ function makeStage({ policy, env }: Setting): Stage {
   const { lines, log } = openLog()
   const sights: Sight[] = []
   try {
-    const guard = merlon(policy, { log, env })
+    const guard = merlon(policy, { log, env, code: codeFor(policy) })
     const handle = guard.fetch(async (request) => {
       const sight = await look(guard, request)
       sights.push(sight)
@@ -58,6 +59,7 @@ async function look(guard: FetchGuard, request: Request): Promise<Sight> {
     headers: Object.fromEntries(request.headers),
     text,
     json,
+    input: view?.input ?? null,
     client: view?.client.address ?? '',
     requestId: view?.requestId ?? '',
     secure: view?.secure ?? false,

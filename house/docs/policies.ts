@@ -17,6 +17,8 @@ interface Marks {
   readonly wrong: readonly string[]
   /** `# finding: cors-any-origin`: the code of a weakness that it has. */
   readonly findings: readonly string[]
+  /** `# code: NewUser, Page`: names that a program would bind. */
+  readonly code: readonly string[]
   /** `# SHOP_ORIGIN=https://shop.example`: a variable of the environment. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -26,6 +28,7 @@ export function marksOf({ text }: Block): Marks {
   return {
     wrong: all(/^# wrong: (.+)$/gm).flat(),
     findings: all(/^# finding: (\S+)$/gm).flat(),
+    code: all(/^# code: (.+)$/gm).flatMap(([names = '']) => names.split(', ')),
     env: Object.fromEntries(all(/^# ([A-Z_]+)=(.*)$/gm)),
   }
 }
@@ -45,13 +48,18 @@ export function writePolicy(block: Block, folder: string): string {
   return file
 }
 
+/** Takes anything, and knows every field. */
+const anything = { '~standard': { version: 1, vendor: 'docs', validate: (value: unknown) => ({ value }) } }
+
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The policy's guard; where it has mistakes, their message with the file named as in the user's own folder. */
 export function buildPolicy(block: Block): NodeGuard | string {
   const folder = folderOf(block)
+  const marks = marksOf(block)
+  const code = Object.fromEntries(marks.code.map((name) => [name, anything]))
   try {
-    return merlon(readPolicy(writePolicy(block, folder)), { env: marksOf(block).env, log: silent })
+    return merlon(readPolicy(writePolicy(block, folder)), { env: marks.env, log: silent, code })
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     return error.message.replaceAll(`${relative(process.cwd(), folder)}/`, '')

@@ -20,6 +20,13 @@ describe('the guard in the gateway', () => {
     expect([...headers].flat().join()).not.toMatch(/secret/i)
   })
 
+  test('does not start with a policy that needs code, and says where it belongs', async () => {
+    const policy = { routes: { 'POST /users': { input: { body: { use: 'NewUser' } } } } }
+    await expect(start(undefined, { policy })).rejects.toThrow(
+      /routes\["POST \/users"\]\.input\.body\.use\n.*this host runs none.*"NewUser"\n.*merlon\(policy, \{ code: \{ NewUser \} \}\)/,
+    )
+  })
+
   test('hands a compressed body on as what it counted', async () => {
     const { backend, gateway } = await start()
     const body = JSON.stringify({ a: 'x'.repeat(5000) })

@@ -52,7 +52,7 @@ export interface Gateway {
 /**
  * Starts a gateway: the guard of a policy in front of one service.
  *
- * @throws PolicyError with every mistake of the policy
+ * @throws PolicyError with every mistake of the policy; that it uses code by name is one, as there is no program here
  * @throws OptionError for an option that cannot be used
  * @throws the system's error where an address cannot be listened on
  */
@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   if (hostHeader !== 'client' && hostHeader !== 'upstream') {
     throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
   }
-  const guard = merlon(options.policy ?? {}, { ...(env && { env }), ...(log && { log }) })
+  const guard = merlon(options.policy ?? {}, { code: false, ...(env && { env }), ...(log && { log }) })
   const now = options.now ?? (() => performance.now())
   const { bodyIdleMs, upstreamIdleMs, sendIdleMs } = timeouts
   const core: Core = {

@@ -60,6 +60,11 @@ export interface Build {
   readonly inline?: string | undefined
   /** Reports what a limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void
+  /**
+   * What is bound to the name that stands at the path within the section. Undefined where nothing is, which is reported
+   * as a mistake of the policy.
+   */
+  code(path: readonly (string | number)[], name: string): unknown
   /** Reports a mistake that only shows once `${ENV}` is resolved; the path is within the section. */
   mistake(path: readonly (string | number)[], expected: string): void
 }

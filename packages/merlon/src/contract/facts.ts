@@ -23,6 +23,15 @@ export interface RouteFacts {
   readonly names: readonly string[]
 }
 
+/** What the schemas of a route made of a request: a part that has none is undefined. */
+export interface RequestInput {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly cookies: unknown
+  readonly body: unknown
+}
+
 const noRoute: RouteFacts = { pattern: '*', names: [] }
 
 /**
@@ -42,6 +51,8 @@ export abstract class Facts {
   abstract header(name: string): string | undefined
   /** A header's lines as they came, each apart. The name is lower case. */
   abstract lines(name: string): readonly string[]
+  /** All headers: names in lower case, lines joined by `, `. The object has no prototype and is the caller's own. */
+  abstract headers(): Record<string, string>
   /** Aborted when the client goes away. */
   abstract readonly signal: AbortSignal
   /** Reads the whole body through `meter`; called by the one step that needs it. */
@@ -75,6 +86,10 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
   parsed: { readonly value: unknown } | undefined = undefined
+  /** `input`: what was validated, on routes that have a schema. */
+  input: RequestInput | undefined = undefined
+  /** `input`: whether a handler must not see the raw values any more, which in `observe` it does. */
+  inputHolds = false
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */

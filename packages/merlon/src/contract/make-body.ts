@@ -1,4 +1,5 @@
 import type { Body } from './body.ts'
+import { parseForm } from './form.ts'
 import { parseMediaType } from './media-type.ts'
 import { type Refusal, refuse } from './verdict.ts'
 
@@ -31,27 +32,4 @@ export function makeBody(bytes: Uint8Array, contentType: string | undefined): Bo
     // The parser's own message quotes the body; it goes nowhere.
     return kind === 'json' ? NOT_JSON : NOT_FORM
   }
-}
-
-/**
- * A form as an object without a prototype, so that no field's name can mean more than itself. Throws URIError at a
- * percent sign that encodes nothing: parsers differ in what they make of it.
- */
-function parseForm(text: string): Record<string, string | string[]> {
-  const form: Record<string, string | string[]> = Object.create(null)
-  for (const field of text.split('&')) {
-    if (field === '') continue
-    const mark = field.indexOf('=')
-    const name = decodeField(mark < 0 ? field : field.slice(0, mark))
-    const value = mark < 0 ? '' : decodeField(field.slice(mark + 1))
-    const before = form[name]
-    if (before === undefined) form[name] = value
-    else if (typeof before === 'string') form[name] = [before, value]
-    else before.push(value)
-  }
-  return form
-}
-
-function decodeField(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
 }

@@ -11,6 +11,7 @@ export const problems = {
   'subject-missing': { status: 400, title: "A field that this request is counted by is missing" },
   'version-missing': { status: 400, title: "The version of the API is missing" },
   'version-unknown': { status: 400, title: "There is no such version of the API" },
+  'input-invalid': { status: 400, title: "The input is not valid" },
   'unauthenticated': { status: 401, title: "Credentials are missing or not valid" },
   'forbidden': { status: 403, title: "This is not allowed" },
   'https-required': { status: 403, title: "This is served over HTTPS only" },

@@ -38,7 +38,7 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     platform,
     log,
     fallback,
-    findings: findingsOf(defences, resolved, production),
+    findings: [...prepared.unused, ...findingsOf(defences, resolved, production)],
     matcher: new Matcher(entries, fallback, combine),
     inline: compileInline(compiler, fallback),
     onRefuse: options.onRefuse,

@@ -10,13 +10,13 @@ export interface CompiledRoute extends RouteFacts {
   readonly route: readonly Decide[]
   /** The same for a preflight that the route it asks about has let pass. */
   readonly preflighted: readonly Decide[]
+  /** Empty where nothing has to be known before the handler but the head. */
   readonly read: readonly Decide[]
   readonly leave: readonly Leave[]
   readonly headers: readonly ReadyHeader[]
   readonly strip: readonly string[]
   /** The step that answers preflights, kept apart: it runs under the route that the preflight asks about. */
   readonly preflight: readonly Decide[]
-  readonly readsBody: boolean
   readonly identify: NonNullable<Compiled['identify']>
   readonly classify: NonNullable<Compiled['classify']>
   readonly render: NonNullable<Compiled['render']>
@@ -54,6 +54,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   for (const defence of compiler.defences) {
     parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key, at)))
   }
+  const readsBody = [...parts.values()].some((part) => part.readsBody)
   return {
     pattern: key,
     names,
@@ -64,9 +65,12 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
       parts,
       order.route.filter((name) => name !== PREFLIGHT),
     ),
-    read: steps(compiler, parts, order.read),
+    read: steps(
+      compiler,
+      parts,
+      order.read.filter((name) => readsBody || name !== READ_BODY),
+    ),
     preflight: steps(compiler, parts, [PREFLIGHT]),
-    readsBody: [...parts.values()].some((part) => part.readsBody),
     sections,
     parts,
     ...compileAnswer(parts),
@@ -92,6 +96,7 @@ export function compileAnswer(parts: Parts): AnswerParts {
 }
 
 const PREFLIGHT = 'cors.preflight'
+const READ_BODY = 'size.body'
 
 export function steps(compiler: Compiler, parts: Parts, names: readonly string[]): Decide[] {
   return names.flatMap((name) => own[name] ?? step(compiler, parts, name) ?? [])
@@ -105,7 +110,7 @@ function step(compiler: Compiler, parts: Parts, name: string): Decide | undefine
   const { skips } = compiler
   const held = part.observe ? watched(decide, compiler.observed) : decide
   // Whoever else needs the body needs it still.
-  if (!skips || name === 'size.body' || !(skippable as readonly string[]).includes(defence)) return held
+  if (!skips || name === READ_BODY || !(skippable as readonly string[]).includes(defence)) return held
   return (facts) => {
     facts.skipped ??= skips(facts)
     return facts.skipped.includes(defence) ? undefined : held(facts)

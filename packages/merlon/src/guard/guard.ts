@@ -91,11 +91,11 @@ export class Guard {
   }
 
   /** Whether `read` has to run before the handler. */
-  readsBody(facts: Facts): boolean {
-    return routeOf(facts).readsBody
+  hasToRead(facts: Facts): boolean {
+    return routeOf(facts).read.length > 0
   }
 
-  /** Runs what needs the body. */
+  /** Runs what needs the body, and what comes after it. */
   read(facts: Facts): MaybePromise<Conclusion> {
     return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
       if (!verdict) this.#report.admitted(facts)
@@ -122,7 +122,7 @@ export class Guard {
   }
 
   #arrived(facts: Facts, verdict: Conclusion): Conclusion {
-    if (!verdict && !routeOf(facts).readsBody) this.#report.admitted(facts)
+    if (!verdict && !this.hasToRead(facts)) this.#report.admitted(facts)
     return this.#conclude(facts, verdict)
   }
 

@@ -3,6 +3,7 @@ import { client } from '../defences/client/index.ts'
 import { cors } from '../defences/cors/index.ts'
 import { errors } from '../defences/errors/index.ts'
 import { headers } from '../defences/headers/index.ts'
+import { input } from '../defences/input/index.ts'
 import { limits } from '../defences/limits/index.ts'
 import { size } from '../defences/size/index.ts'
 import { transport } from '../defences/transport/index.ts'
@@ -20,8 +21,8 @@ export const order = {
   arrive: ['client', 'transport', 'framing', 'path', 'versions'],
   /** The route is known, and nothing of the body has been read. */
   route: ['client.lists', 'cors.preflight', 'size.declared', 'limits.address'],
-  /** With the body, on routes that need it before their handler. */
-  read: ['size.body', 'limits.body'],
+  /** With the body on routes that need it before their handler, without it where only other input is validated. */
+  read: ['size.body', 'limits.body', 'input'],
   /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
   late: ['client', 'cors.preflight', 'size.late', 'limits.address', 'size.body', 'limits.body'],
   /** On every answer, refusals included: the names are defences. */
@@ -44,6 +45,7 @@ export const defences: readonly Defence<unknown>[] = [
   versions,
   limits,
   size,
+  input,
   cors,
   headers,
   errors,

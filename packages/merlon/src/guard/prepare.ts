@@ -1,6 +1,7 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
+import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
@@ -8,6 +9,7 @@ import { asPolicy, type Policy } from '../policy/define.ts'
 import { environmentOf, isProduction } from '../policy/environment.ts'
 import { formatMistake, type Mistake, PolicyError } from '../policy/mistake.ts'
 import { resolveReferences } from '../policy/references.ts'
+import { Binding } from './binding.ts'
 import type { Compiler } from './compile.ts'
 import { defaults } from './expand/defaults.generated.ts'
 import { type CanonicalPolicy, expandPolicy } from './expand/index.ts'
@@ -21,6 +23,12 @@ import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, un
 export interface GuardOptions {
   /** Where limits count. Default: in this process. */
   readonly counters?: Counters
+  /**
+   * What the policy uses by name: `{ NewUser }` for `{ use: 'NewUser' }`. A name that is not bound is a mistake of the
+   * policy. `false` where policies come from files and there is no program to bind anything: one that needs code does
+   * not start.
+   */
+  readonly code?: Readonly<Record<string, unknown>> | false
   /** A pino-compatible logger. Default: lines of JSON on stderr, or on the console where there is none. */
   readonly log?: Log
   /** What `${NAME}` in the policy stands for, and where the environment's name is read. Default: the process' own. */
@@ -56,6 +64,8 @@ export interface Prepared {
   readonly log: Log
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
+  /** What is bound and not used. */
+  readonly unused: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
   /** What observed sections report to. */
@@ -84,7 +94,10 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   const platform = setup ? underClock(host.platform, setup) : host.platform
   const log = options.log ?? host.log
   const counters = setup?.counters ?? options.counters ?? host.counters()
+  const binding = new Binding(policy, options.code)
+  // A route holds what it inherits once more, which is one mistake still.
   const late = new Map<string, Mistake>()
+  const tell = (found: Mistake) => late.set(formatMistake(found), found)
   let guard: Guard | undefined
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   return {
@@ -94,6 +107,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     log,
     setup,
     policy,
+    unused: binding.unused(),
     compiler: {
       defences,
       observed,
@@ -107,11 +121,12 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         route,
         inline,
         observed,
-        mistake: (path, expected) => {
-          const found = mistake([...at, section, ...path], expected)
-          // A route holds what it inherits once more, which is one mistake still.
-          late.set(formatMistake(found), found)
+        code: (path, name) => {
+          const fault = binding.fault(name)
+          if (fault) tell(mistake([...at, section, ...path], fault.expected, fault.suggestion))
+          return binding.find(name)
         },
+        mistake: (path, expected) => tell(mistake([...at, section, ...path], expected)),
       }),
     },
     attach: (built) => {

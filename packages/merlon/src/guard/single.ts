@@ -113,7 +113,6 @@ function compileBare(compiler: Compiler, resolved: Readonly<Record<string, unkno
     preflighted: [],
     read: [],
     preflight: [],
-    readsBody: false,
     sections: {},
     parts,
     ...compileAnswer(parts),

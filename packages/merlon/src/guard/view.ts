@@ -1,5 +1,5 @@
 import type { Body } from '../contract/body.ts'
-import type { Client, Facts } from '../contract/facts.ts'
+import type { Client, Facts, RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
 
@@ -21,11 +21,24 @@ export interface RequestView {
   readonly version: string | undefined
   /** The pattern of the policy's route, `POST /auth/login`, or `*`. */
   readonly route: string
-  /** The body, on routes whose policy needs it before the handler; the handler gets the same value. */
+  /** The body, on routes whose policy needs it before the handler: validated where it has a schema. */
   readonly body: Body | undefined
+  /**
+   * What the schemas of the route made of the request. A part without a schema is undefined, and so is all of it where
+   * the guard has not come to that. `InputOf` gives it its types.
+   */
+  readonly input: RequestInput
   /** Why the request was refused, if it was: for access logs, which see refused requests too. */
   readonly refusal: ProblemCode | undefined
 }
+
+const NO_INPUT: RequestInput = Object.freeze({
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  cookies: undefined,
+  body: undefined,
+})
 
 /** The view is made for each request, so it holds two references and computes on demand. */
 export class View implements RequestView {
@@ -71,6 +84,10 @@ export class View implements RequestView {
 
   get body(): Body | undefined {
     return this.#facts.body
+  }
+
+  get input(): RequestInput {
+    return this.#facts.input ?? NO_INPUT
   }
 
   get refusal(): ProblemCode | undefined {

@@ -1,4 +1,5 @@
 import { callSite } from './call-site.ts'
+import { type Code, nameCode } from './code.ts'
 import type { Mistake } from './mistake.ts'
 import { mistakeAt, type Origin } from './origin.ts'
 import { copyPlain } from './plain.ts'
@@ -12,6 +13,8 @@ export interface Policy {
   /** Plain data: a copy that nobody else holds. */
   readonly written: unknown
   readonly origin: Origin
+  /** The code that stood in it, by the names that stand there now; a guard binds it by itself. */
+  readonly code: Code
   /** What is wrong with it before its meaning is looked at. Told with all other mistakes. */
   readonly mistakes: readonly Mistake[]
 }
@@ -19,10 +22,15 @@ export interface Policy {
 /** Makes a policy of data from anywhere; what is no plain data becomes a mistake. */
 export function holdPolicy(written: unknown, origin: Origin): Policy {
   const mistakes: Mistake[] = []
-  const copy = copyPlain(written, (path, message, at) => {
-    mistakes.push(mistakeAt(origin, path, message, { at }))
-  })
-  return { [brand]: true, written: copy, origin, mistakes }
+  const code = new Map<string, unknown>()
+  const copy = copyPlain(
+    written,
+    (path, message, at) => {
+      mistakes.push(mistakeAt(origin, path, message, { at }))
+    },
+    (value, path) => nameCode(value, path, code),
+  )
+  return { [brand]: true, written: copy, origin, code, mistakes }
 }
 
 export function isPolicy(value: unknown): value is Policy {

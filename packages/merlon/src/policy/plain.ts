@@ -13,12 +13,16 @@ const LONE_SURROGATE = /\p{Surrogate}/u
 /** Reports something wrong at a path. */
 export type Report = (path: Path, message: string, at?: 'key' | 'value') => void
 
+/** Gives what stands in a policy for code at a path; undefined for what is none. */
+export type NameCode = (value: unknown, path: Path) => unknown
+
 /**
  * Copies what was written into plain data of our own: objects, lists, text, numbers, true, false and null. Whatever a
  * program can put into an object beyond that is reported and left out; nothing that was handed in is called or kept.
+ * Code stands in it by its name alone.
  */
-export function copyPlain(written: unknown, report: Report): unknown {
-  const copier = new Copier(report)
+export function copyPlain(written: unknown, report: Report, nameCode: NameCode = () => undefined): unknown {
+  const copier = new Copier(report, nameCode)
   try {
     return copier.copy(written, [])
   } catch {
@@ -32,7 +36,10 @@ class Copier {
   private left = MAX_NODES
   private readonly above = new Set<object>()
 
-  constructor(private readonly report: Report) {}
+  constructor(
+    private readonly report: Report,
+    private readonly nameCode: NameCode,
+  ) {}
 
   copy(value: unknown, path: Path): unknown {
     if (this.left-- <= 0) {
@@ -49,9 +56,9 @@ class Copier {
         if (!Number.isFinite(value)) return this.refuse(path, `a number that JSON knows, got ${value}`)
         return value + 0 // -0 is no number of JSON's
       case 'object':
-        return value === null ? null : this.inside(value, path)
+        return value === null ? null : (this.nameCode(value, path) ?? this.inside(value, path))
       case 'function':
-        return this.refuse(path, 'plain data, got a function')
+        return this.nameCode(value, path) ?? this.refuse(path, 'plain data, got a function')
       default:
         return this.refuse(path, `plain data, got ${formatValue(value, path)}`)
     }

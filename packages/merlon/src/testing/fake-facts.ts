@@ -57,6 +57,12 @@ export class FakeFacts extends Facts {
     return this.byName.get(name) ?? []
   }
 
+  headers(): Record<string, string> {
+    const all: Record<string, string> = Object.create(null)
+    for (const name of this.byName.keys()) all[name] = this.header(name) as string
+    return all
+  }
+
   /** Feeds the meter chunk by chunk and stops at its first refusal, as an adapter does; decompresses nothing. */
   readBody(): MaybePromise<Body | Refusal> {
     for (const chunk of this.chunks) {

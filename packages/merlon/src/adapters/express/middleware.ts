@@ -17,6 +17,7 @@ export interface ExpressRequest extends IncomingMessage {
 /** What parsers put on it. Apart, since handlers after a middleware whose type says `body` would have it as that type. */
 export interface ParsedRequest extends ExpressRequest {
   body?: unknown
+  query?: unknown
   /** What body-parser 1 looks at to see that a body has been read. */
   _body?: boolean
 }
@@ -42,6 +43,7 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       req.merlon = exchange.view
       expose(req, facts.path, facts.query)
       giveBody(req, facts)
+      giveQuery(req, facts)
       misuse.look(req, facts)
       next()
     })
@@ -54,6 +56,13 @@ export function giveBody(req: ParsedRequest, { body }: Facts): void {
   if (!body || req._body) return
   req.body = body.value
   req._body = true
+}
+
+/** A query that was validated is there in place of the raw one. */
+function giveQuery(req: ParsedRequest, { input, inputHolds }: Facts): void {
+  if (!inputHolds || input?.query === undefined) return
+  // Express 5 has a getter on the prototype, which parses the raw query at each use.
+  Object.defineProperty(req, 'query', { value: input.query, writable: true, enumerable: true, configurable: true })
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */

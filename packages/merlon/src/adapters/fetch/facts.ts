@@ -40,6 +40,12 @@ export class FetchFacts extends Facts {
     return value === undefined ? [] : [value]
   }
 
+  headers(): Record<string, string> {
+    const all: Record<string, string> = Object.create(null)
+    for (const [name, value] of this.request.headers) all[name] = value
+    return all
+  }
+
   get signal(): AbortSignal {
     return this.request.signal
   }

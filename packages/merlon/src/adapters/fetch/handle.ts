@@ -31,7 +31,7 @@ export function guardFetch<Rest extends unknown[]>(
       guard.log.warn({ event: 'misuse', code: 'peer-unknown' }, PEER_UNKNOWN)
     }
     try {
-      const verdict = (await guard.begin(facts)) ?? (guard.readsBody(facts) ? await guard.read(facts) : undefined)
+      const verdict = (await guard.begin(facts)) ?? (guard.hasToRead(facts) ? await guard.read(facts) : undefined)
       if (verdict?.kind === 'answer') return respond(guard, facts, renderAnswer(verdict))
       if (verdict?.kind === 'refuse') return respond(guard, facts, guard.render(facts, verdict))
       const guarded = expose(facts, guard.bare)
@@ -49,14 +49,18 @@ export function guardFetch<Rest extends unknown[]>(
 
 /** The request that the handler gets: canonical path, and a body that is counted while it is read. */
 function expose(facts: FetchFacts, bare: boolean): Request {
-  const { request, body, meter } = facts
+  const { request, body } = facts
   const target = facts.query ? `${facts.path}?${facts.query}` : facts.path
   const moved = !bare && target !== facts.target && facts.path !== '*'
-  const source = body ? body.bytes : request.body && meter ? metered(request.body, meter, facts.onRefusal) : undefined
-  facts.counted = meter
+  const bodiless = request.method === 'GET' || request.method === 'HEAD'
+  facts.counted = facts.meter
+  if (bodiless && request.body) return new Request(moved ? urlOf(request, target) : request.url, headOf(request))
+  const source = bodiless ? undefined : sourceOf(facts)
   if (!moved && source === undefined) return request
   const headers = new Headers(request.headers)
-  if (meter?.encoding) {
+  // What was validated is written anew, and need not be as long as what came.
+  if (body && headers.has('content-length')) headers.set('content-length', String(body.bytes.length))
+  if (facts.meter?.encoding) {
     headers.delete('content-encoding')
     headers.delete('content-length')
   }
@@ -66,12 +70,27 @@ function expose(facts: FetchFacts, bare: boolean): Request {
     init.duplex = 'half'
   }
   if (!moved) return new Request(request, init)
-  const at = request.url.indexOf('/', request.url.indexOf('://') + 3)
-  const url = `${at < 0 ? request.url : request.url.slice(0, at)}${target}`
   return new Request(
-    url,
+    urlOf(request, target),
     source === undefined ? new Request(request, init) : { ...init, method: request.method, signal: request.signal },
   )
+}
+
+function sourceOf({ request, body, meter, onRefusal }: FetchFacts): Uint8Array | ReadableStream | undefined {
+  if (body) return body.bytes
+  return request.body && meter ? metered(request.body, meter, onRefusal) : undefined
+}
+
+function urlOf({ url }: Request, target: string): string {
+  const at = url.indexOf('/', url.indexOf('://') + 3)
+  return `${at < 0 ? url : url.slice(0, at)}${target}`
+}
+
+/** Fetch knows no GET with a body, and throws where one is made: what such a request brought stays behind. */
+function headOf({ headers, method, signal }: Request): RequestInit {
+  const kept = new Headers(headers)
+  kept.delete('content-length')
+  return { headers: kept, method, signal }
 }
 
 function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response {

@@ -22,6 +22,10 @@ class BareFacts extends Facts {
     return []
   }
 
+  headers(): Record<string, string> {
+    return {}
+  }
+
   get signal(): AbortSignal {
     return new AbortController().signal
   }

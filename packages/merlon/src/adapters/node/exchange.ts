@@ -64,7 +64,7 @@ export class Exchange {
     else this.facts.gate?.release()
     // A body that the gate has refused at once is answered already.
     if (facts.refusal) return
-    if (!guard.readsBody(facts)) {
+    if (!guard.hasToRead(facts)) {
       next()
       return
     }

@@ -46,6 +46,12 @@ export class NodeFacts extends Facts {
     return found
   }
 
+  headers(): Record<string, string> {
+    const all: Record<string, string> = Object.create(null)
+    for (const name of Object.keys(this.req.headers)) all[name] = this.header(name) as string
+    return all
+  }
+
   /** Made at the first use: most handlers never ask, and a controller for each request costs. */
   get signal(): AbortSignal {
     if (!this.#signal) {

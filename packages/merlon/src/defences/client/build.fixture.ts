@@ -44,6 +44,7 @@ export function fakeBuild(more: { production?: boolean; route?: string } = {}): 
     log: { debug: never, info: never, warn: (_, message) => warnings.push(message), error: never },
     route: more.route ?? '*',
     observed: never,
+    code: never,
     mistake: (path, expected) => mistakes.push(`${path.join('.')}: ${expected}`),
     warnings,
     mistakes,

@@ -88,6 +88,9 @@ const common = {
     ],
     "maxUrlBytes": 8192
   },
+  "input": {
+    "mode": "enforce"
+  },
   "cors": {
     "mode": "enforce",
     "origins": [],

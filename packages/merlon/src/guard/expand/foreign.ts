@@ -43,6 +43,13 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   xssfilter: ['xXssProtection'],
   hidepoweredby: ['remove'],
   xpoweredby: ['remove'],
+  // Validation middleware
+  validate: ['input'],
+  validation: ['input'],
+  schema: ['input', 'use'],
+  schemas: ['input'],
+  querystring: ['query'],
+  additionalproperties: ['unknown'],
   // Express, body-parser, multer, proxies
   bodylimit: ['size', 'body'],
   bodyparser: ['size'],

@@ -34,7 +34,7 @@ export interface Expansion {
    * A mistake at the place in the written policy that a path of the canonical one came from: `['cors', 'origins', 0]`,
    * `['routes', 2, 'cors', 'origins', 0]`.
    */
-  mistake(path: Path, expected: string): Mistake
+  mistake(path: Path, expected: string, suggestion?: string): Mistake
   /** The place alone; `['routes', 2]` is the route's key, and so is a section that the route does not have. */
   locate(path: Path): Place
 }
@@ -64,7 +64,9 @@ export function expandPolicy(policy: Policy, { environment, defences, defaults =
   return {
     canonical: found.length > 0 ? undefined : expanded.canonical,
     mistakes: found,
-    mistake: (path, expected) => mistakeAt(policy.origin, written(path)?.path ?? path, `expected ${expected}`),
+    mistake(path, expected, suggestion) {
+      return mistakeAt(policy.origin, written(path)?.path ?? path, `expected ${expected}`, { suggestion })
+    },
     locate(path) {
       const key = bareRoute(expanded, path)
       return key ? placeAt(policy.origin, key, 'key') : placeAt(policy.origin, written(path)?.path ?? path)

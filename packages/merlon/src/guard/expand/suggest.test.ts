@@ -8,7 +8,12 @@ describe('what was probably meant by a key', () => {
   test('a name of another library leads to one that is there', () => {
     const top = [...defences.map(({ name }) => name), 'environments', 'routes', 'preset']
     const inside = defences.flatMap(({ section }) => knownKeys(section.schema(), []))
-    const known = [...top, ...inside, ...knownKeys(limits(), ['login'])]
+    const known = [
+      ...top,
+      ...inside,
+      ...knownKeys(schemaOf('limits'), ['login']),
+      ...knownKeys(schemaOf('input'), ['body']),
+    ]
     for (const name of Object.values(FOREIGN).flat()) expect(known).toContain(name)
   })
 
@@ -29,8 +34,8 @@ describe('what was probably meant by a key', () => {
   })
 })
 
-function limits() {
-  const found = defences.find(({ name }) => name === 'limits')
-  if (found === undefined) throw new Error('there are no limits')
+function schemaOf(name: string) {
+  const found = defences.find((each) => each.name === name)
+  if (found === undefined) throw new Error(`there is no ${name}`)
   return found.section.schema()
 }

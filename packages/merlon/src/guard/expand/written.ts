@@ -2,6 +2,7 @@ import type { WrittenClient } from '../../defences/client/index.ts'
 import type { CorsWritten } from '../../defences/cors/index.ts'
 import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.ts'
 import type { HeadersWritten } from '../../defences/headers/index.ts'
+import type { InputWritten } from '../../defences/input/index.ts'
 import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
@@ -15,6 +16,8 @@ export interface RouteSections {
   readonly limits?: LimitsWritten
   /** How much a request may bring. */
   readonly size?: SizeWritten
+  /** What a request has to hold, by schema. */
+  readonly input?: InputWritten
   /** Which pages of other origins may call. */
   readonly cors?: CorsWritten
   /** What browsers are told with every answer. */

@@ -2,6 +2,7 @@ import { explainClient } from '../../defences/client/explain.ts'
 import { explainCors } from '../../defences/cors/explain.ts'
 import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
+import { explainInput } from '../../defences/input/explain.ts'
 import { explainLimits } from '../../defences/limits/explain.ts'
 import { explainSize } from '../../defences/size/explain.ts'
 import { explainTransport } from '../../defences/transport/explain.ts'
@@ -18,6 +19,7 @@ export const explanations = {
   versions: explainVersions,
   limits: explainLimits,
   size: explainSize,
+  input: explainInput,
   cors: explainCors,
   headers: explainHeaders,
   errors: explainErrors,

@@ -49,6 +49,12 @@ describe('the checklist', () => {
     ['limits-authentication', { limits: 'observe' }, 'unmet'],
     // That another route is not limited is the other line's matter.
     ['limits-authentication', { routes: { 'GET /books': { limits: 'off' } } }, 'unprovable'],
+    ['input-validation', {}, 'unmet'],
+    ['input-validation', { routes: { 'POST /users': { input: { body: { use: 'NewUser' } } } } }, 'met'],
+    ['input-validation', { routes: { 'POST /users': { input: { query: { use: 'Page' } } } } }, 'unmet'],
+    ['input-validation', { routes: { 'POST /users': { input: { mode: 'observe', body: { use: 'A' } } } } }, 'unmet'],
+    ['input-validation', { input: 'off', routes: { 'GET /': { input: { query: { use: 'A' } } } } }, 'unmet'],
+    ['input-validation', { routes: { 'GET /books': { input: { query: { use: 'Page' } } } } }, 'unprovable'],
     ['parameterized-queries', {}, 'unprovable'],
     ['cors-origins', {}, 'met'],
     ['cors-origins', { cors: ['https://a.example'] }, 'met'],
@@ -94,6 +100,7 @@ describe('findings', () => {
     const { findings } = inspectText('{\n  "routes": {\n    "POST /auth/login": { "size": "1kb" }\n  }\n}')
     expect(findings).toMatchObject([
       { code: 'limit-guessing', severity: 'critical', line: 3, column: 5, routes: ['POST /auth/login'] },
+      { code: 'input-no-body', severity: 'note', line: 3, column: 5, routes: ['POST /auth/login'] },
     ])
   })
 

@@ -1,0 +1,38 @@
+/** Fields by name; a field that is given twice is the list of its values. */
+export type Fields = Record<string, string | string[]>
+
+/** An object without a prototype, so that no field's name can mean more than itself. */
+export function noFields(): Fields {
+  return Object.create(null) as Fields
+}
+
+/**
+ * Reads `a=1&b=2`, a form or a query (URL Standard §5.1). Brackets in a name are part of it: what `email[$ne]` is said
+ * to mean differs from parser to parser, and an object where a text is meant is how queries are rewritten.
+ *
+ * @throws URIError at a percent sign that encodes nothing: parsers differ in what they make of it
+ */
+export function parseForm(text: string): Fields {
+  const fields = noFields()
+  for (const field of text.split('&')) {
+    if (field === '') continue
+    const mark = field.indexOf('=')
+    addField(
+      fields,
+      decodeField(mark < 0 ? field : field.slice(0, mark)),
+      mark < 0 ? '' : decodeField(field.slice(mark + 1)),
+    )
+  }
+  return fields
+}
+
+export function addField(fields: Fields, name: string, value: string): void {
+  const before = fields[name]
+  if (before === undefined) fields[name] = value
+  else if (typeof before === 'string') fields[name] = [before, value]
+  else before.push(value)
+}
+
+export function decodeField(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
+}
