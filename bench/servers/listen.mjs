@@ -1,0 +1,22 @@
+// @ts-check
+/**
+ * Listens on a free port, tells it to the bench, and answers what the bench asks of this process.
+ * @param {import('node:http').Server} server
+ */
+export function listen(server) {
+  server.keepAliveTimeout = 600_000
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    process.send?.({ port: typeof address === 'object' ? address?.port : undefined })
+  })
+  tell()
+}
+
+/** Answers `usage` with processor time and memory; the collector runs first, so that nobody pays for another's garbage. */
+export function tell() {
+  process.on('disconnect', () => process.exit())
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() })
+  })
+}

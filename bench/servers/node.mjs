@@ -1,0 +1,76 @@
+// @ts-check
+// One API on node:http, bare or protected in one of three ways: `node node.mjs KIND`.
+import { createServer } from 'node:http'
+import { listen } from './listen.mjs'
+import { BOOK, isSmall, LIMIT_POLICY, limitText, ORIGIN, policy, QUOTA, SECURITY, WINDOW_SECONDS, Windows } from './protection.mjs'
+
+/** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Response */
+
+/** @param {Request} req @param {Response} res */
+function answer(req, res) {
+  if (!req.url?.startsWith('/books/')) return void res.writeHead(404).end()
+  const body = JSON.stringify(BOOK)
+  res.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) })
+  res.end(body)
+}
+
+/** @type {Record<string, () => Promise<(req: Request, res: Response) => void>>} */
+const kinds = {
+  bare: async () => answer,
+
+  glue: async () => {
+    const [{ default: helmet }, { default: cors }, { rateLimit }] = await Promise.all([
+      import('helmet'),
+      import('cors'),
+      import('express-rate-limit'),
+    ])
+    /** @type {any[]} */
+    const chain = [
+      helmet(),
+      cors({ origin: [ORIGIN], credentials: true }),
+      rateLimit({
+        windowMs: WINDOW_SECONDS * 1000,
+        limit: QUOTA,
+        standardHeaders: 'draft-8',
+        legacyHeaders: false,
+        keyGenerator: (req) => req.socket.remoteAddress ?? '',
+      }),
+    ]
+    return (req, res) => {
+      let at = 0
+      const next = () => {
+        const each = chain[at++]
+        if (each === undefined) answer(req, res)
+        else each(req, res, next)
+      }
+      next()
+    }
+  },
+
+  // The floor: one list of headers, put together and sent once.
+  fused: async () => {
+    const windows = new Windows()
+    return (req, res) => {
+      const counted = windows.count(req.socket.remoteAddress ?? '')
+      const list = ['Vary', 'Origin', ...SECURITY, 'RateLimit-Policy', LIMIT_POLICY, 'RateLimit', limitText(counted)]
+      if (req.headers.origin === ORIGIN) {
+        list.push('Access-Control-Allow-Origin', ORIGIN, 'Access-Control-Allow-Credentials', 'true')
+      }
+      if (counted.remaining < 0) return void res.writeHead(429, list).end()
+      if (!isSmall(req)) return void res.writeHead(413, list).end()
+      const body = JSON.stringify(BOOK)
+      list.push('Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(Buffer.byteLength(body)))
+      res.writeHead(200, list)
+      res.end(body)
+    }
+  },
+
+  merlon: async () => {
+    const { merlon } = await import('../../packages/merlon/dist/node.js')
+    return merlon(policy).listener(answer)
+  },
+}
+
+const make = kinds[process.argv[2] ?? '']
+if (make === undefined) throw new TypeError(`expected one of ${Object.keys(kinds).join(', ')}`)
+listen(createServer(await make()))
