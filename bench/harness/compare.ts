@@ -1,5 +1,5 @@
 import { Load } from './load.ts'
-import { medianOf, type Ratio, ratioOf, type Result } from './result.ts'
+import { medianOf, type Ratio, type Result, ratioOf } from './result.ts'
 import type { Served } from './served.ts'
 
 const CONNECTIONS = 16

@@ -3,7 +3,19 @@
 import { createServer } from 'node:http'
 import express from 'express'
 import { listen } from './listen.mjs'
-import { BODY_BYTES, BOOK, isSmall, LIMIT_POLICY, limitText, ORIGIN, policy, QUOTA, SECURITY, WINDOW_SECONDS, Windows } from './protection.mjs'
+import {
+  BODY_BYTES,
+  BOOK,
+  isSmall,
+  LIMIT_POLICY,
+  limitText,
+  ORIGIN,
+  policy,
+  QUOTA,
+  SECURITY,
+  WINDOW_SECONDS,
+  Windows,
+} from './protection.mjs'
 
 const kind = process.argv[2]
 const app = express()
@@ -16,7 +28,9 @@ if (kind === 'glue') {
   ])
   app.use(helmet())
   app.use(cors({ origin: [ORIGIN], credentials: true }))
-  app.use(rateLimit({ windowMs: WINDOW_SECONDS * 1000, limit: QUOTA, standardHeaders: 'draft-8', legacyHeaders: false }))
+  app.use(
+    rateLimit({ windowMs: WINDOW_SECONDS * 1000, limit: QUOTA, standardHeaders: 'draft-8', legacyHeaders: false }),
+  )
   app.use(express.json({ limit: BODY_BYTES }))
 } else if (kind === 'fused') {
   const windows = new Windows()

@@ -2,7 +2,18 @@
 // One API on node:http, bare or protected in one of three ways: `node node.mjs KIND`.
 import { createServer } from 'node:http'
 import { listen } from './listen.mjs'
-import { BOOK, isSmall, LIMIT_POLICY, limitText, ORIGIN, policy, QUOTA, SECURITY, WINDOW_SECONDS, Windows } from './protection.mjs'
+import {
+  BOOK,
+  isSmall,
+  LIMIT_POLICY,
+  limitText,
+  ORIGIN,
+  policy,
+  QUOTA,
+  SECURITY,
+  WINDOW_SECONDS,
+  Windows,
+} from './protection.mjs'
 
 /** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Response */
 
