@@ -177,6 +177,13 @@ function canonical({ deprecated, sunset, links }: Written['known'][string]): Ver
 
 const momentOf = (text: string | undefined): number | null => (text === undefined ? null : (parseDate(text) ?? null))
 
+const STRICTEST = ['enforce', 'observe', 'off'] as const
+
+/** No route has a section of its own; what a change of policy's mode does is told by this. */
+export function fold(base: Versions, route: Versions): Versions {
+  return { ...base, mode: STRICTEST.find((mode) => mode === base.mode || mode === route.mode) ?? 'enforce' }
+}
+
 export function desugar(value: unknown): unknown {
   if (value === false || value === 'off') return { mode: 'off' }
   if (value === 'observe') return { mode: 'observe' }
