@@ -47,8 +47,3 @@ export async function serve(file: string, args: readonly string[], on = measured
     },
   }
 }
-
-/** An upstream: on the core of the load, so that it takes nothing from what is measured. */
-export function serveUpstream(): Promise<Served> {
-  return serve('upstream', [], loading)
-}
