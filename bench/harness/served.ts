@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { loading, measured } from './machine.ts'
+import { measured } from './machine.ts'
 
 /** What a process says of itself. */
 export interface Usage {
