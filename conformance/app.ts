@@ -84,6 +84,15 @@ export function thrownBy(
 
 const plainHttpError: MakeHttpError = (status, message, more) => Object.assign(new Error(message), { status }, more)
 
+/** The time that an order has the app take; at once where it has none. No process waits for it. */
+export function delayOf({ delay }: AppOrder): Promise<void> | undefined {
+  if (delay === undefined) return undefined
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, delay)
+    ;(timer as { unref?(): void }).unref?.()
+  })
+}
+
 /** A log that keeps what it is told, errors spelled out. */
 export function openLog() {
   const lines: LogLine[] = []

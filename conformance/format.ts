@@ -26,6 +26,10 @@ export interface AppOrder {
   readonly body?: string
   /** Uses the nonce that the guard offers, and tells it in `X-Nonce`. */
   readonly nonce?: boolean
+  /** Milliseconds that it waits for, before it answers or throws. */
+  readonly delay?: number
+  /** Begins an answer, and never goes on. */
+  readonly stall?: boolean
   readonly throw?: 'error' | 'reject' | 'string' | 'undefined' | 'http-error' | 'problem' | 'late'
   /** Headers that the thrown error carries, as those of http-errors do. */
   readonly errorHeaders?: Readonly<Record<string, string>>

@@ -3,10 +3,19 @@ import express5, { type NextFunction, type Request, type Response } from 'expres
 import express4 from 'express4'
 import createError from 'http-errors'
 import { merlon, problem } from 'merlon/express'
-import { APP_HEADER, type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
-import type { HostName } from '../format.ts'
+import { APP_HEADER, delayOf, type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
+import type { AppOrder, HostName } from '../format.ts'
 import type { Host } from './host.ts'
-import { answerByNode, failLate, joined, openInProcess, prepareByNode, type Stage, splitTarget } from './in-process.ts'
+import {
+  answerByNode,
+  failLate,
+  joined,
+  openInProcess,
+  prepareByNode,
+  type Stage,
+  splitTarget,
+  stallByNode,
+} from './in-process.ts'
 
 /** Above every limit of the cases, so that it is the policy's that acts. */
 const limit = '64mb'
@@ -33,16 +42,20 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
   app.use(express.json({ limit, verify: keepText }))
   app.use(express.urlencoded({ extended: false, limit, verify: keepText }))
   app.use(express.text({ type: () => true, limit, verify: keepText }))
+  const act = (res: Response, order: AppOrder, sight: Sight) => {
+    const thrown = thrownBy(order, problem as MakeProblem, createError)
+    if (order.stall) return stallByNode(res)
+    if (!thrown && order.throw !== 'late') return answerByNode(res, order, sight)
+    if (thrown && order.throw !== 'reject') throw thrown[0]
+    return thrown ? Promise.reject(thrown[0]) : failLate(res, order)
+  }
   app.use((req: Parsed, res: Response, next: NextFunction) => {
     const sight = look(req)
     stage.see(sight)
     const order = parseOrder(req.get(APP_HEADER))
     prepareByNode(res, order, () => req.merlon.nonce)
-    const thrown = thrownBy(order, problem as MakeProblem, createError)
-    if (!thrown && order.throw !== 'late') return answerByNode(res, order, sight)
-    if (thrown && order.throw !== 'reject') throw thrown[0]
-    const rejecting = thrown ? Promise.reject(thrown[0]) : failLate(res, order)
-    return catchesRejections ? rejecting : rejecting.catch(next)
+    const acting = delayOf(order)?.then(() => act(res, order, sight)) ?? act(res, order, sight)
+    return catchesRejections ? acting : acting?.catch(next)
   })
   app.use(guard.errors)
   return app

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serve } from '@merlon/gateway'
-import { APP_HEADER, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
 import { type Host, listen, shut } from './host.ts'
-import { answerByNode, failLate, joined, prepareByNode, splitTarget } from './in-process.ts'
+import { answerByNode, failLate, joined, prepareByNode, splitTarget, stallByNode } from './in-process.ts'
 
 /** A gateway for each case, in front of one service that knows nothing of Merlon and believes what it is told. */
 export async function openGateway(): Promise<Host> {
@@ -54,6 +54,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
   sights.push(sight)
   const order = parseOrder(headers[APP_HEADER.toLowerCase()])
   prepareByNode(res, order)
+  await delayOf(order)
+  if (order.stall) return stallByNode(res)
   const thrown = thrownBy(order, Error as never)
   if (thrown) return confess(res, thrown[0])
   if (order.throw === 'late') await failLate(res, order)

@@ -48,6 +48,11 @@ export function answerByNode(res: ServerResponse, order: AppOrder, sight: Sight)
   res.end(empty ? undefined : (order.body ?? JSON.stringify(sight)))
 }
 
+/** Begins an answer and leaves it at that. */
+export function stallByNode(res: ServerResponse): void {
+  res.write('the first part')
+}
+
 /** Begins an answer as ordered, and fails when its first part is on its way. */
 export async function failLate(res: ServerResponse, order: AppOrder): Promise<never> {
   res.statusCode = order.status ?? 200

@@ -1,8 +1,8 @@
 import createError from 'http-errors'
 import { type GuardedRequest, merlon, problem } from 'merlon/node'
-import { APP_HEADER, type MakeProblem, parseOrder, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, type MakeProblem, parseOrder, thrownBy } from '../app.ts'
 import type { Host } from './host.ts'
-import { answerByNode, failLate, joined, openInProcess, prepareByNode, splitTarget } from './in-process.ts'
+import { answerByNode, failLate, joined, openInProcess, prepareByNode, splitTarget, stallByNode } from './in-process.ts'
 
 export const node: Host = {
   name: 'node',
@@ -20,6 +20,8 @@ export const node: Host = {
         see(sight)
         const order = parseOrder(req.headers[APP_HEADER.toLowerCase()] as string | undefined)
         prepareByNode(res, order, () => req.merlon.nonce)
+        await delayOf(order)
+        if (order.stall) return stallByNode(res)
         const thrown = thrownBy(order, problem as MakeProblem, createError)
         if (thrown) throw thrown[0]
         if (order.throw === 'late') await failLate(res, order)

@@ -1,5 +1,5 @@
 import { type FetchGuard, merlon, problem } from 'merlon/fetch'
-import { APP_HEADER, type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
 import type { AppOrder } from '../format.ts'
 import { codeFor } from '../schemas.ts'
 import type { Setting } from './host.ts'
@@ -67,12 +67,14 @@ async function look(guard: FetchGuard, request: Request): Promise<Sight> {
 }
 
 async function answer(order: AppOrder, sight: Sight, nonceOf: () => string): Promise<Response> {
+  await delayOf(order)
   const thrown = thrownBy(order, problem as MakeProblem)
   if (thrown) throw thrown[0]
   const headers = new Headers()
   for (const [name, value] of order.headers ?? []) headers.append(name, value)
   if (order.nonce) headers.set('X-Nonce', nonceOf())
   const { status = 200 } = order
+  if (order.stall) return new Response(stalling(), { status, headers })
   if (order.throw === 'late') return new Response(breaking(), { status, headers })
   if (order.body === undefined && !headers.has('content-type')) headers.set('Content-Type', 'application/json')
   const empty = status === 204 || status === 304
@@ -87,6 +89,19 @@ function breaking(): ReadableStream<Uint8Array> {
       if (begun) controller.error(new Error('the rest failed'))
       else controller.enqueue(new TextEncoder().encode('the first part'))
       begun = true
+    },
+  })
+}
+
+/** A body that comes to no end after its first part. */
+function stalling(): ReadableStream<Uint8Array> {
+  let begun = false
+  return new ReadableStream({
+    pull(controller) {
+      if (begun) return new Promise(() => {})
+      begun = true
+      controller.enqueue(new TextEncoder().encode('the first part'))
+      return undefined
     },
   })
 }

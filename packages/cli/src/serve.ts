@@ -11,7 +11,7 @@ interface ServeFlags {
   readonly admin: string
   readonly hostHeader: 'client' | 'upstream'
   readonly accessLog: 'on' | 'off'
-  readonly headerTimeout: number
+  readonly headerTimeout?: number
   readonly bodyTimeout: number
   readonly upstreamTimeout: number
   readonly drain: number
@@ -39,7 +39,12 @@ export function serveCommand(terminal: Terminal): Command {
         .choices(['on', 'off'])
         .default('on'),
     )
-    .addOption(durationFlag('--header-timeout <duration>', 'for the headers of a request to be complete', '10s'))
+    .addOption(
+      new Option(
+        '--header-timeout <duration>',
+        'for the headers of a request to be complete (default: deadline.headers of the policy, 10s)',
+      ).argParser(parseDuration),
+    )
     .addOption(durationFlag('--body-timeout <duration>', 'without any byte of the body of a request', '15s'))
     .addOption(durationFlag('--upstream-timeout <duration>', 'for the service to begin its answer, or go on', '30s'))
     .addOption(durationFlag('--drain <duration>', 'for requests in flight to finish after SIGTERM or SIGINT', '30s'))
@@ -62,7 +67,7 @@ async function open(flags: ServeFlags, terminal: Terminal): Promise<Gateway> {
     hostHeader: flags.hostHeader,
     accessLog: flags.accessLog === 'on' ? out : false,
     timeouts: {
-      headersMs: flags.headerTimeout,
+      ...(flags.headerTimeout !== undefined && { headersMs: flags.headerTimeout }),
       bodyIdleMs: flags.bodyTimeout,
       upstreamIdleMs: flags.upstreamTimeout,
       drainMs: flags.drain,

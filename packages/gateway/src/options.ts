@@ -2,7 +2,10 @@ import { OptionError } from './address.ts'
 
 /** How long each phase of a request may take, in milliseconds. Every wait that another side can cause has its bound. */
 export interface Timeouts {
-  /** Until the headers of a request are complete, from its first byte or from the connection's start. Default 10 s. */
+  /**
+   * Until the headers of a request are complete, from its first byte or from the connection's start. Default: what the
+   * policy's `deadline.headers` says, 10 s.
+   */
   readonly headersMs: number
   /** Without any byte of a request's body. Default 15 s. */
   readonly bodyIdleMs: number

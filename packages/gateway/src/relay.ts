@@ -259,6 +259,14 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
     this.#body?.destroy()
   }
 
+  /** The policy's deadline has passed, and the guard is about to say so. */
+  late(code: ProblemCode): ProblemCode {
+    const blocked = this.res.writableNeedDrain || this.res.writableEnded
+    if (code !== 'request-timeout' && this.#answered) this.cut = blocked ? 'client' : 'upstream'
+    this.#drop()
+    return code === 'deadline-exceeded' && this.#forwarded && !blocked ? 'gateway-timeout' : code
+  }
+
   drained(): void {
     this.#resume?.()
   }

@@ -57,7 +57,6 @@ export interface Gateway {
  * @throws the system's error where an address cannot be listened on
  */
 export async function serve(options: ServeOptions): Promise<Gateway> {
-  const timeouts = fill('timeouts', defaultTimeouts, options.timeouts)
   const limits = fill('limits', defaultLimits, options.limits)
   const listen = parseListen('listen', options.listen ?? '127.0.0.1:8080')
   const admin = options.admin === false ? undefined : parseListen('admin', options.admin ?? '127.0.0.1:9090')
@@ -67,11 +66,16 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
   }
   const guard = merlon(options.policy ?? {}, { code: false, ...(env && { env }), ...(log && { log }) })
+  const { headersTimeout } = guard.serverOptions
+  const fromPolicy = { ...defaultTimeouts, ...(headersTimeout > 0 && { headersMs: headersTimeout }) }
+  const timeouts = fill('timeouts', fromPolicy, options.timeouts)
   const now = options.now ?? (() => performance.now())
   const { bodyIdleMs, upstreamIdleMs, sendIdleMs } = timeouts
   const core: Core = {
     guard,
-    guarded: guard.listener((req, res) => relayOf(res).forward(req)),
+    guarded: guard.listener((req, res) => relayOf(res).forward(req), {
+      onLate: (_req, res, code) => relayOf(res).late(code),
+    }),
     upstream: openUpstream(url, timeouts, limits),
     watch: new Watch(Math.min(bodyIdleMs, upstreamIdleMs, sendIdleMs), now),
     log: guard.log,

@@ -1,6 +1,7 @@
 import { alone, aloneErrors, routed } from './adapters/express/late.ts'
 import { type ExpressErrorHandler, type ExpressMiddleware, expressMiddleware } from './adapters/express/middleware.ts'
 import { nodeHost } from './adapters/node/host.ts'
+import { type ServerTimes, serverTimes } from './adapters/node/server-times.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
@@ -30,6 +31,8 @@ declare global {
 /** `app.use(guard)` before all else, `app.use(guard.errors)` after the last route. */
 export interface ExpressGuard extends ExpressMiddleware, GuardHandle {
   readonly errors: ExpressErrorHandler
+  /** For `createServer(guard.serverOptions, app)`: heads of requests have the time that the policy gives them. */
+  readonly serverOptions: ServerTimes
   /**
    * What one route adds, as a middleware before its handler: `app.post('/users', guard.route({ limits: '10/1m' }), …)`.
    *
@@ -48,7 +51,7 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): Ex
   const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
   const { middleware, errors } = expressMiddleware(guard)
   const route = (section: InlineRoute) => routed(guard, guard.inline(section, route))
-  return Object.assign(middleware, handleOf(guard), { errors, route })
+  return Object.assign(middleware, handleOf(guard), { errors, route, serverOptions: serverTimes(guard) })
 }
 
 /**

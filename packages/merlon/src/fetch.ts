@@ -2,6 +2,7 @@ import { exchangeUnder } from './adapters/fetch/exchange.ts'
 import { type FetchHandler, guardFetch, type PeerOf } from './adapters/fetch/handle.ts'
 import { webHost } from './adapters/fetch/host.ts'
 import { alone, routed } from './adapters/fetch/late.ts'
+import { IN_WORKERS } from './adapters/fetch/platform.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
@@ -68,10 +69,6 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): Fe
 function webPeer(request: Request, ..._rest: unknown[]): string | undefined {
   return IN_WORKERS ? (request.headers.get('cf-connecting-ip') ?? undefined) : undefined
 }
-
-/** Its name is told from a compatibility date of 2022 on, the class was there before. */
-const IN_WORKERS =
-  (typeof navigator === 'object' && navigator.userAgent === 'Cloudflare-Workers') || 'WebSocketPair' in globalThis
 
 /**
  * Defences one by one, for a handler that wants only these: each wraps a handler, or another of them. They share what is

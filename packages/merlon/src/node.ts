@@ -4,7 +4,8 @@ import { answerBare, type BareAnswer } from './adapters/node/bare.ts'
 import { exchangeOf } from './adapters/node/exchange.ts'
 import { nodeHost } from './adapters/node/host.ts'
 import { alone, routed } from './adapters/node/late.ts'
-import { listener, type NodeHandler } from './adapters/node/listener.ts'
+import { type ListenerOptions, listener, type NodeHandler } from './adapters/node/listener.ts'
+import { type ServerTimes, serverTimes } from './adapters/node/server-times.ts'
 import type { ProblemCode } from './contract/problems.generated.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
@@ -19,14 +20,16 @@ import { buildSingle, limitSection, type Single } from './guard/single.ts'
 import { memoryCounters } from './stores/memory/index.ts'
 
 export type { BareAnswer } from './adapters/node/bare.ts'
-export type { GuardedRequest, NodeHandler } from './adapters/node/listener.ts'
+export type { GuardedRequest, ListenerOptions, NodeHandler } from './adapters/node/listener.ts'
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
 export { definePolicy } from './guard/expand/define.ts'
 
 export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */
-  listener(handler: NodeHandler): RequestListener
+  listener(handler: NodeHandler, options?: ListenerOptions): RequestListener
+  /** For `createServer(guard.serverOptions, …)`: heads of requests have the time that the policy gives them. */
+  readonly serverOptions: ServerTimes
   /**
    * What one route adds, around its handler: `guard.route({ limits: '10/1m' }, handler)`.
    *
@@ -54,7 +57,8 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): No
   return {
     ...handleOf(guard),
     route,
-    listener: (handler) => listener(guard, handler),
+    listener: (handler, options) => listener(guard, handler, options),
+    serverOptions: serverTimes(guard),
     fail: (req, error) => exchangeOf(req)?.fail(error),
     answerTo: (socket, code) => answerBare(guard, socket.remoteAddress, 'encrypted' in socket, code),
   }

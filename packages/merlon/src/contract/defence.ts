@@ -4,6 +4,7 @@ import type { Counters } from './counters.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Log } from './log.ts'
+import type { Pace } from './pace.ts'
 import type { Platform } from './platform.ts'
 import type { HeaderList, MaybePromise, Refusal, Verdict } from './verdict.ts'
 
@@ -32,6 +33,8 @@ export interface Compiled {
   readonly readsBody?: boolean
   /** The steps are run and their refusals reported, but nothing is refused. */
   readonly observe?: boolean
+  /** `deadline` alone: how long each part of a request may take; nothing where it may take for ever. */
+  readonly pace?: Pace
   /** `errors` alone: the id of a request; called once a request, at the first need. */
   readonly identify?: (facts: Facts) => string
   /** `errors` alone: what the client may learn of something that was thrown. */

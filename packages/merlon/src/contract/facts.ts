@@ -53,10 +53,13 @@ export abstract class Facts {
   abstract lines(name: string): readonly string[]
   /** All headers: names in lower case, lines joined by `, `. The object has no prototype and is the caller's own. */
   abstract headers(): Record<string, string>
-  /** Aborted when the client goes away. */
+  /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
+
+  /** Set by the adapter: when the request came, in monotonic milliseconds. */
+  startedMs = 0
 
   // What the steps lay down, in their order.
 

@@ -12,5 +12,12 @@ export interface Platform {
   randomBytes(count: number): Uint8Array
   /** Content encodings that this runtime can undo. */
   readonly encodings: readonly ContentEncoding[]
+  /**
+   * Whether a timer that one request has set may act for others. Workers do not allow it: what a request begins ends
+   * with it.
+   */
+  readonly sharesTimers: boolean
+  /** Calls back once, unless the function that it gives is called before; keeps no process alive. */
+  timer(ms: number, call: () => void): () => void
   sleep(ms: number): Promise<void>
 }

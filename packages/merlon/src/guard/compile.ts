@@ -1,5 +1,6 @@
 import type { Build, Compiled, Decide, Defence, Leave, ReadyHeader } from '../contract/defence.ts'
 import type { Facts, RouteFacts } from '../contract/facts.ts'
+import type { Pace } from '../contract/pace.ts'
 import { isPromise, type Refusal, type Verdict } from '../contract/verdict.ts'
 import type { Path } from '../policy/path.ts'
 import { order, own, skippable } from './order.ts'
@@ -17,6 +18,8 @@ export interface CompiledRoute extends RouteFacts {
   readonly strip: readonly string[]
   /** The step that answers preflights, kept apart: it runs under the route that the preflight asks about. */
   readonly preflight: readonly Decide[]
+  /** Undefined where a request may take for ever. */
+  readonly pace: Pace | undefined
   readonly identify: NonNullable<Compiled['identify']>
   readonly classify: NonNullable<Compiled['classify']>
   readonly render: NonNullable<Compiled['render']>
@@ -77,9 +80,9 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   }
 }
 
-type AnswerParts = Pick<CompiledRoute, 'leave' | 'headers' | 'strip' | 'identify' | 'classify' | 'render'>
+type AnswerParts = Pick<CompiledRoute, 'leave' | 'headers' | 'strip' | 'pace' | 'identify' | 'classify' | 'render'>
 
-/** The part of a route that answers: what leaves, in the order's own order, and how problems are told. */
+/** The part of a route that answers: what leaves, in the order's own order, how problems are told, and by when. */
 export function compileAnswer(parts: Parts): AnswerParts {
   const { identify, classify, render } = parts.get('errors') as Compiled
   if (!identify || !classify || !render)
@@ -89,6 +92,7 @@ export function compileAnswer(parts: Parts): AnswerParts {
     leave: leaving.flatMap((part) => part.leave ?? []),
     headers: leaving.flatMap((part) => part.headers ?? []),
     strip: leaving.flatMap((part) => part.strip ?? []),
+    pace: parts.get('deadline')?.pace,
     identify,
     classify,
     render,

@@ -3,6 +3,7 @@ import type { Rendered } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
+import type { Pace } from '../contract/pace.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
@@ -12,6 +13,7 @@ import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
 import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
+import { openWatch, type Watch } from './watch.ts'
 
 export interface GuardParts {
   readonly platform: Platform
@@ -34,6 +36,8 @@ export class Guard {
   readonly events: Events
   readonly platform: Platform
   readonly log: Log
+  /** Looks at requests that take their time. */
+  readonly watch: Watch
   readonly bare: boolean
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
@@ -49,6 +53,7 @@ export class Guard {
     this.#prepare = parts.prepare
     this.platform = parts.platform
     this.log = parts.log
+    this.watch = openWatch(parts.platform)
     this.bare = parts.bare ?? false
     this.#matcher = parts.matcher
     this.#fallback = parts.fallback
@@ -177,6 +182,16 @@ export class Guard {
   /** Reports what a section or limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void {
     this.#report.tell('observed', facts, refusal)
+  }
+
+  /** How long a request may take, by what holds for every route. */
+  get commonPace(): Pace | undefined {
+    return this.#fallback.pace
+  }
+
+  /** What a handler throws after its request was ended: nobody waits for it any more, and the log learns of it. */
+  failedLate(facts: Facts, error: unknown): void {
+    if (facts.refusal) this.#report.failedLate(facts, facts.refusal, error)
   }
 
   on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void {

@@ -1,6 +1,7 @@
 import type { Decide, Defence } from '../contract/defence.ts'
 import { client } from '../defences/client/index.ts'
 import { cors } from '../defences/cors/index.ts'
+import { deadline } from '../defences/deadline/index.ts'
 import { errors } from '../defences/errors/index.ts'
 import { headers } from '../defences/headers/index.ts'
 import { input } from '../defences/input/index.ts'
@@ -30,7 +31,7 @@ export const order = {
 } as const
 
 /** What an inline route may hold; `late` in the section says what it means there. */
-export const lateSections = ['limits', 'size'] as const
+export const lateSections = ['limits', 'size', 'deadline'] as const
 
 /** What the guard's `skip` may leave out. Never the client, framing, paths and lists, and nothing of what leaves. */
 export const skippable = ['limits', 'size', 'cors'] as const
@@ -46,6 +47,7 @@ export const defences: readonly Defence<unknown>[] = [
   limits,
   size,
   input,
+  deadline,
   cors,
   headers,
   errors,

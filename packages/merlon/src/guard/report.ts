@@ -70,6 +70,16 @@ export class Report {
     this.events.emit('failed', { ...incident, error })
   }
 
+  /** What was thrown after its request had been refused. */
+  failedLate(facts: Facts, refusal: Refusal, error: unknown): void {
+    const { log, platform } = this.#parts
+    const suppressed = this.#failures.take(`late ${refusal.code}`, platform.now())
+    if (suppressed === undefined) return
+    const more = suppressed > 0 ? { suppressed } : {}
+    const fields = { event: 'failed-late', ...this.#incident(facts, refusal), err: error, ...more }
+    log.warn(fields, 'a handler failed after its request was over')
+  }
+
   /** Weak settings of the policy. */
   announce(findings: readonly Finding[]): void {
     const { log } = this.#parts

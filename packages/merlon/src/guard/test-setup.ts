@@ -12,7 +12,7 @@ export const testSetup: unique symbol = Symbol.for('merlon.test-setup')
 /** What a guard under test is given in place of the world. */
 export interface TestSetup {
   readonly counters: Counters
-  readonly clock: Pick<Platform, 'now' | 'wall' | 'sleep'>
+  readonly clock: Pick<Platform, 'now' | 'wall' | 'sleep' | 'timer'>
   /** Called with each request before anything looks at it. */
   prepare(facts: Facts): void
   /** Whether it may stand in production all the same. */
@@ -40,5 +40,6 @@ export function underClock(platform: Platform, { clock }: TestSetup): Platform {
     now: { value: () => clock.now() },
     wall: { value: () => clock.wall() },
     sleep: { value: (ms: number) => clock.sleep(ms) },
+    timer: { value: (ms: number, call: () => void) => clock.timer(ms, call) },
   }) as Platform
 }

@@ -2,6 +2,7 @@ import type { Body } from '../contract/body.ts'
 import type { Client, Facts, RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
+import { remainingMs } from './pace.ts'
 
 /** What a handler sees of the guard's work: `req.merlon`. */
 export interface RequestView {
@@ -11,8 +12,10 @@ export interface RequestView {
   readonly requestId: string
   /** For `<script nonce="…">`; drawn at the first use, and named in the answer's Content-Security-Policy then. */
   readonly nonce: string
-  /** Aborted when the client goes away: hand it to fetches and queries. */
+  /** Aborted when the client goes away, and at the deadline: hand it to fetches and queries. */
   readonly signal: AbortSignal
+  /** What is left of the request's whole time, in milliseconds, 0 where it is over; Infinity where there is none. */
+  readonly remainingMs: number
   /** The canonical path, without the query. */
   readonly path: string
   /** Whether the client's own connection is HTTPS. */
@@ -64,6 +67,10 @@ export class View implements RequestView {
 
   get signal(): AbortSignal {
     return this.#facts.signal
+  }
+
+  get remainingMs(): number {
+    return remainingMs(this.#facts, this.#guard.platform.now())
   }
 
   get path(): string {

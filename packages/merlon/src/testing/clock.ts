@@ -15,6 +15,8 @@ export interface TestClock {
   wall(): number
   /** Resolves once so many milliseconds have passed on this clock. */
   sleep(ms: number): Promise<void>
+  /** Calls back once so many milliseconds have passed on this clock, unless the function that it gives is called first. */
+  timer(ms: number, call: () => void): () => void
   /**
    * Moves it onwards.
    *
@@ -50,6 +52,14 @@ export function testClock({ at, running = false }: TestClockOptions = {}): TestC
         sleepers = [...sleepers, { untilMs: now() + ms, wake: resolve }]
         if (running) setTimeout(wake, ms + 1)
       }),
+    timer: (ms, call) => {
+      const sleeper: Sleeper = { untilMs: now() + ms, wake: call }
+      sleepers = [...sleepers, sleeper]
+      if (running) (setTimeout(wake, ms + 1) as { unref?(): void }).unref?.()
+      return () => {
+        sleepers = sleepers.filter((each) => each !== sleeper)
+      }
+    },
     advance: (time) => {
       advancedMs += millisecondsOf(time)
       wake()

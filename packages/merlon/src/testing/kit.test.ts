@@ -47,6 +47,15 @@ describe('limits', () => {
     await expectAdmitted(await send())
   })
 
+  test('deadlines pass by the same clock, at once', async () => {
+    const kit = testing({ clock: testClock() })
+    const guard = fetchGuard({ deadline: '30s' }, { ...kit.options, log: recorder().log, env: {} })
+    const answer = guard.fetch(() => new Promise(() => {}))(new Request('https://api.example/'))
+    kit.clock.advance('29s')
+    kit.clock.advance('2s')
+    await expectRefused(await answer, 'deadline-exceeded')
+  })
+
   test('of inline routes too', async () => {
     const kit = testing()
     const guard = fetchGuard({}, { ...kit.options, log: recorder().log, env: {} })

@@ -1,11 +1,13 @@
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import type { FetchFacts } from './facts.ts'
+import type { Race } from './race.ts'
 
 /** One request under a guard. */
 export interface FetchExchange {
   readonly guard: Guard
   readonly facts: FetchFacts
+  readonly race: Race
   readonly view: RequestView
   /** That of the guard around this one, if there is one. */
   readonly outer: FetchExchange | undefined

@@ -2,6 +2,8 @@ import type { Body, BodyMeter } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
 import { makeBody } from '../../contract/make-body.ts'
 import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
+import { paceOf } from '../../guard/pace.ts'
+import { Arrival } from './arrival.ts'
 import { BodyRefused, metered } from './metered.ts'
 
 export class FetchFacts extends Facts {
@@ -16,9 +18,17 @@ export class FetchFacts extends Facts {
   counted: BodyMeter | undefined = undefined
   /** Called where the body is refused while it is read. */
   readonly onRefusal: (refusal: Refusal) => void
+  /** The body on its way, where it has a time to come in. */
+  arrival: Arrival | undefined
+  readonly #now: () => number
+  #controller: AbortController | undefined
+  #signal: AbortSignal | undefined
+  #lateness: unknown
 
-  constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void) {
+  constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void, now: () => number) {
     super()
+    this.#now = now
+    this.startedMs = now()
     this.request = request
     this.peer = peer
     this.onRefusal = onRefusal
@@ -47,15 +57,43 @@ export class FetchFacts extends Facts {
   }
 
   get signal(): AbortSignal {
-    return this.request.signal
+    if (!this.#signal) {
+      const { signal } = this.request
+      this.#controller = new AbortController()
+      this.#signal = AbortSignal.any([this.#controller.signal, ...(signal ? [signal] : [])])
+      if (this.#lateness !== undefined) this.#controller.abort(this.#lateness)
+    }
+    return this.#signal
+  }
+
+  /** The deadline has passed. */
+  abort(reason: unknown): void {
+    this.#lateness = reason
+    this.#controller?.abort(reason)
+  }
+
+  /** Whether something that was thrown says no more than that the signal was aborted at the deadline. */
+  isLateness(error: unknown): boolean {
+    if (this.#lateness === undefined) return false
+    return error === this.#lateness || (error instanceof Error && error.cause === this.#lateness)
+  }
+
+  /** The body for whoever reads it, timed and counted; undefined where there is none, or nothing to be done to it. */
+  incoming(): ReadableStream<Uint8Array> | undefined {
+    const { meter, request } = this
+    if (!request.body) return undefined
+    const timed = paceOf(this) !== undefined
+    if (timed) this.arrival = new Arrival(request.body, this.#now)
+    const body = this.arrival?.stream ?? request.body
+    if (meter) return metered(body, meter, this.onRefusal)
+    return timed ? body : undefined
   }
 
   readBody(): MaybePromise<Body | Refusal> {
     const type = this.header('content-type') ?? ''
     const { body } = this.given ?? this.request
     if (!body) return makeBody(new Uint8Array(0), type)
-    const counts = this.meter !== undefined && this.meter !== this.counted
-    const stream = counts && this.meter ? metered(body, this.meter, this.onRefusal) : body
+    const stream = this.given ? this.#countedAgain(body) : (this.incoming() ?? body)
     return new Response(stream).arrayBuffer().then(
       (buffer) => makeBody(new Uint8Array(buffer), type),
       (error) => {
@@ -63,5 +101,11 @@ export class FetchFacts extends Facts {
         return this.refusal ?? refuse('bad-request', { reason: 'the body could not be read to its end', close: true })
       },
     )
+  }
+
+  /** A body that the handler has got already, counted by what has joined since. */
+  #countedAgain(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const { meter } = this
+    return meter && meter !== this.counted ? metered(body, meter, this.onRefusal) : body
   }
 }

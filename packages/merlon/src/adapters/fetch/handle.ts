@@ -1,10 +1,13 @@
 import { Answer } from '../../contract/answer.ts'
 import type { Rendered } from '../../contract/defence.ts'
+import type { Refusal } from '../../contract/verdict.ts'
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
+import { paceOf } from '../../guard/pace.ts'
 import { View } from '../../guard/view.ts'
 import { exchangeOf, hold } from './exchange.ts'
 import { FetchFacts } from './facts.ts'
-import { metered } from './metered.ts'
+import { Race } from './race.ts'
+import { TimedAnswer } from './timed-answer.ts'
 
 /** A fetch handler; `rest` is what the runtime adds: `env` and `ctx` in Workers, `info` in Deno. */
 export type FetchHandler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
@@ -21,26 +24,37 @@ export function guardFetch<Rest extends unknown[]>(
   handler: FetchHandler<Rest>,
   peerOf: PeerOf<Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  const { now } = guard.platform
   let warned = false
-  return async (request, ...rest) => {
-    const facts: FetchFacts = new FetchFacts(request, peerOf(request, ...rest), (refusal) => {
+  return (request, ...rest) => {
+    const onRefusal = (refusal: Refusal) => {
       if (!facts.refusal) guard.refused(facts, refusal)
-    })
+    }
+    const facts: FetchFacts = new FetchFacts(request, peerOf(request, ...rest), onRefusal, now)
     if (!warned && facts.peer === undefined && !guard.bare) {
       warned = true
       guard.log.warn({ event: 'misuse', code: 'peer-unknown' }, PEER_UNKNOWN)
     }
+    const race = new Race(guard, facts, (refusal) => respond(guard, facts, guard.render(facts, refusal)))
+    return race.run(answer(race, facts, rest))
+  }
+
+  async function answer(race: Race, facts: FetchFacts, rest: Rest): Promise<Response> {
     try {
       const verdict = (await guard.begin(facts)) ?? (guard.hasToRead(facts) ? await guard.read(facts) : undefined)
+      if (race.lost) return new Response()
       if (verdict?.kind === 'answer') return respond(guard, facts, renderAnswer(verdict))
       if (verdict?.kind === 'refuse') return respond(guard, facts, guard.render(facts, verdict))
       const guarded = expose(facts, guard.bare)
-      hold(guarded, { guard, facts, view: new View(guard, facts), outer: exchangeOf(request) })
+      hold(guarded, { guard, facts, race, view: new View(guard, facts), outer: exchangeOf(facts.request) })
+      race.hand()
       const response = await handler(guarded, ...rest)
+      if (race.lost) return race.discard(response)
       // The handler may have caught what the refused body threw.
       if (facts.refusal) return respond(guard, facts, guard.render(facts, facts.refusal))
       return leave(guard, facts, response)
     } catch (error) {
+      if (race.lost) return race.failed(error)
       if (facts.refusal) return respond(guard, facts, guard.render(facts, facts.refusal))
       return respond(guard, facts, guard.render(facts, guard.failed(facts, error), error))
     }
@@ -55,7 +69,7 @@ function expose(facts: FetchFacts, bare: boolean): Request {
   const bodiless = request.method === 'GET' || request.method === 'HEAD'
   facts.counted = facts.meter
   if (bodiless && request.body) return new Request(moved ? urlOf(request, target) : request.url, headOf(request))
-  const source = bodiless ? undefined : sourceOf(facts)
+  const source = bodiless ? undefined : (body?.bytes ?? facts.incoming())
   if (!moved && source === undefined) return request
   const headers = new Headers(request.headers)
   // What was validated is written anew, and need not be as long as what came.
@@ -74,11 +88,6 @@ function expose(facts: FetchFacts, bare: boolean): Request {
     urlOf(request, target),
     source === undefined ? new Request(request, init) : { ...init, method: request.method, signal: request.signal },
   )
-}
-
-function sourceOf({ request, body, meter, onRefusal }: FetchFacts): Uint8Array | ReadableStream | undefined {
-  if (body) return body.bytes
-  return request.body && meter ? metered(request.body, meter, onRefusal) : undefined
 }
 
 function urlOf({ url }: Request, target: string): string {
@@ -109,7 +118,10 @@ function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   guard.leave(facts, answer)
   const headers = pairs(answer.list)
   if (IN_BUN && !response.headers.has('content-type')) return typed(response, headers)
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+  const pace = paceOf(facts)
+  const timed = response.body && pace?.timesAnswer ? new TimedAnswer(response.body, guard, facts, pace) : undefined
+  const body = timed?.stream ?? response.body
+  return new Response(body, { status: response.status, statusText: response.statusText, headers })
 }
 
 const IN_BUN = 'Bun' in globalThis

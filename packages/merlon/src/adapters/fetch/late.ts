@@ -45,6 +45,8 @@ async function join<Rest extends unknown[]>(
   const { meter, body } = facts
   facts.given = request
   const verdict = await guard.late(facts, late)
+  // What has joined may have a shorter deadline.
+  exchange.race.hand()
   // Whoever has opened the request answers in place of this.
   if (verdict?.kind === 'refuse') return new Response(null, { status: 500 })
   if (verdict?.kind === 'answer') {

@@ -39,12 +39,23 @@ export class BodyGate {
   #cut = false
   #dropped = 0
   #onComplete: (() => void) | undefined
+  readonly #now: () => number
+  /** When the last of the body came, its end included; the request's beginning before anything has. */
+  movedMs: number
 
-  constructor(req: IncomingMessage, onRefusal: (refusal: Refusal) => void) {
+  constructor(req: IncomingMessage, now: () => number, startedMs: number, onRefusal: (refusal: Refusal) => void) {
+    this.#now = now
+    this.movedMs = startedMs
     this.#req = req
     this.#push = Object.getPrototypeOf(req).push
     this.#onRefusal = onRefusal
     req.push = (chunk: Uint8Array | null) => this.#take(chunk)
+  }
+
+  /** Whether it is the client that is waited for: all that has come was taken, and more has to come. */
+  get waits(): boolean {
+    const { complete, readableLength } = this.#req
+    return !complete && readableLength === 0 && this.#held === undefined && !this.#shut
   }
 
   /** Keeps what comes until the verdict is there: a store was asked. */
@@ -119,6 +130,7 @@ export class BodyGate {
   }
 
   #take(chunk: Uint8Array | null): boolean {
+    this.movedMs = this.#now()
     if (this.#shut) return this.#drop(chunk)
     if (this.#held) {
       this.#held.push(chunk)

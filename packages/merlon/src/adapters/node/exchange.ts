@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Phase, Progress } from '../../contract/pace.ts'
+import type { ProblemCode } from '../../contract/problems.generated.ts'
 import { type Conclusion, isPromise, type Refusal } from '../../contract/verdict.ts'
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
+import { paceOf, timeoutError } from '../../guard/pace.ts'
 import { type RequestView, View } from '../../guard/view.ts'
+import type { Watched } from '../../guard/watch.ts'
 import { BodyGate, hasBody } from './body-gate.ts'
 import { NodeFacts } from './facts.ts'
 import { respond } from './respond.ts'
@@ -17,11 +21,23 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
   return (req as Held)[EXCHANGE]
 }
 
+/** Called before a late request is ended, with the code that it is refused with; gives the one to use instead. */
+export type OnLate = (code: ProblemCode) => ProblemCode
+
 /** One request and its response under a guard on node:http, and on what is built on it. */
-export class Exchange {
+export class Exchange implements Watched, Progress {
   readonly guard: Guard
   readonly facts: NodeFacts
   readonly view: RequestView
+  dueMs = Number.POSITIVE_INFINITY
+  place = -1
+  onLate: OnLate | undefined
+  #watched = false
+  #handed = false
+  #handedMs = 0
+  #answeredMs = 0
+  /** The handler was ended in the middle of its work. */
+  #ended = false
 
   /** @param target the request target as it came, before any framework has cut it */
   constructor(guard: Guard, req: IncomingMessage, res: ServerResponse, target: string) {
@@ -32,8 +48,14 @@ export class Exchange {
     // One body has one gate, however many guards there are: a second one would take the chunks from the first.
     const before = exchangeOf(req)?.facts.gate
     ;(req as Held)[EXCHANGE] = this
-    hookWriteHead(res, (answer) => guard.leave(facts, answer))
-    facts.gate = before ?? (hasBody(req) ? new BodyGate(req, (refusal) => this.#stop(refusal)) : undefined)
+    const { now } = guard.platform
+    facts.startedMs = now()
+    hookWriteHead(res, (answer) => {
+      if (paceOf(facts)?.timesAnswer) this.#answeredMs = now()
+      guard.leave(facts, answer)
+    })
+    const open = () => new BodyGate(req, now, facts.startedMs, (refusal) => this.#stop(refusal))
+    facts.gate = before ?? (hasBody(req) ? open() : undefined)
   }
 
   /** Runs the guard; `next` is the handler's turn, and is called at most once, at once where no step had to wait. */
@@ -45,6 +67,7 @@ export class Exchange {
         return
       }
       this.facts.gate?.hold()
+      this.#watch()
       verdict.then(
         (late) => this.#begun(late, next),
         (error) => this.fail(error),
@@ -56,6 +79,8 @@ export class Exchange {
 
   #begun(verdict: Conclusion, next: () => void): void {
     const { facts, guard } = this
+    // A store was asked, and the deadline did not wait for what it says.
+    if (this.#ended) return
     if (verdict) {
       this.#apply(verdict)
       return
@@ -65,17 +90,86 @@ export class Exchange {
     // A body that the gate has refused at once is answered already.
     if (facts.refusal) return
     if (!guard.hasToRead(facts)) {
-      next()
+      this.#hand(next)
       return
     }
     const read = guard.read(facts)
     if (!isPromise(read)) this.#readDone(read, next)
     else {
+      this.#watch()
       read.then(
         (late) => this.#readDone(late, next),
         (error) => this.fail(error),
       )
     }
+  }
+
+  #hand(next: () => void): void {
+    const { facts, guard } = this
+    const { res } = facts
+    this.#handed = true
+    if (paceOf(facts)?.timesHandler) this.#handedMs = guard.platform.now()
+    next()
+    // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
+    if (this.#watched || !res.writableEnded || res.writableLength > 0) this.#watch()
+  }
+
+  /** The request goes on after this turn of the loop, and from here on it can be late. */
+  #watch(): void {
+    const { facts, guard } = this
+    const { res } = facts
+    const pace = paceOf(facts)
+    if (res.closed || this.#ended || (!pace && !this.#watched)) return
+    if (!this.#watched) res.on('close', () => guard.watch.remove(this))
+    this.#watched = true
+    this.dueMs = pace?.dueMs(this, guard.platform.now()) ?? Number.POSITIVE_INFINITY
+    if (pace) guard.watch.add(this, pace.tickMs)
+  }
+
+  get startedMs(): number {
+    return this.facts.startedMs
+  }
+
+  get phase(): Phase {
+    if (this.facts.res.headersSent) return 'answer'
+    if (this.facts.gate?.waits) return 'body'
+    return this.#handed ? 'handler' : 'guard'
+  }
+
+  get sinceMs(): number {
+    if (this.facts.res.headersSent) return this.#answeredMs
+    return this.facts.gate?.waits ? this.startedMs : Math.max(this.#handedMs, this.movedMs)
+  }
+
+  get movedMs(): number {
+    return this.facts.gate?.movedMs ?? this.facts.startedMs
+  }
+
+  inspect(nowMs: number): void {
+    const { facts, guard } = this
+    const pace = paceOf(facts)
+    if (facts.res.closed) {
+      guard.watch.remove(this)
+      return
+    }
+    this.dueMs = pace?.dueMs(this, nowMs) ?? Number.POSITIVE_INFINITY
+    if (pace && this.dueMs <= nowMs) this.#expire(pace.late(this.phase))
+  }
+
+  /** Answers in the handler's place, or breaks off what it has begun; only then does the handler learn of it. */
+  #expire(refusal: Refusal): void {
+    const { facts, guard } = this
+    guard.watch.remove(this)
+    const code = this.onLate?.(refusal.code) ?? refusal.code
+    const late = code === refusal.code ? refusal : { ...refusal, code }
+    // A refusal whose client does not take it was told when it was made.
+    if (!facts.refusal) {
+      this.#ended = refusal.code !== 'request-timeout'
+      guard.refused(facts, late)
+    }
+    facts.gate?.cut()
+    this.#refuse(late)
+    facts.abort(timeoutError())
   }
 
   /** Runs what comes late, on a request that the guard has let pass; `next` is called at most once. */
@@ -85,7 +179,11 @@ export class Exchange {
     const done = (verdict: Conclusion) => {
       if (verdict) return this.#apply(verdict)
       if (facts.meter) facts.gate?.open(facts.meter)
-      if (!facts.refusal) next()
+      if (facts.refusal) return
+      // What has joined may have a shorter deadline.
+      if (paceOf(facts)?.timesHandler) this.#handedMs = guard.platform.now()
+      if (this.#watched) this.#watch()
+      next()
     }
     try {
       const verdict = guard.late(facts, late)
@@ -98,7 +196,7 @@ export class Exchange {
 
   #readDone(verdict: Conclusion, next: () => void): void {
     if (verdict) this.#apply(verdict)
-    else if (!this.facts.refusal) next()
+    else if (!this.facts.refusal) this.#hand(next)
   }
 
   #apply(verdict: NonNullable<Conclusion>): void {
@@ -125,6 +223,10 @@ export class Exchange {
   /** Something was thrown: the log learns all of it, the client what it may. */
   fail(error: unknown): void {
     const { facts, guard } = this
+    if (this.#ended) {
+      if (!facts.isLateness(error)) guard.failedLate(facts, error)
+      return
+    }
     // The guard has answered; what a reader of the cut-off body throws then says nothing new.
     if (facts.refusal && facts.res.headersSent) return
     const refusal = guard.failed(facts, error)

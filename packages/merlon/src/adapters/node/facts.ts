@@ -13,7 +13,8 @@ export class NodeFacts extends Facts {
   readonly res: ServerResponse
   /** Where the body's bytes come through; undefined where there are none. */
   gate: BodyGate | undefined = undefined
-  #signal: AbortSignal | undefined
+  #controller: AbortController | undefined
+  #lateness: unknown
 
   constructor(req: IncomingMessage, res: ServerResponse, target: string) {
     super()
@@ -54,13 +55,26 @@ export class NodeFacts extends Facts {
 
   /** Made at the first use: most handlers never ask, and a controller for each request costs. */
   get signal(): AbortSignal {
-    if (!this.#signal) {
+    if (!this.#controller) {
       const controller = new AbortController()
-      this.#signal = controller.signal
-      if (this.req.destroyed && !this.req.complete) controller.abort()
+      this.#controller = controller
+      if (this.#lateness !== undefined) controller.abort(this.#lateness)
+      else if (this.req.destroyed && !this.req.complete) controller.abort()
       else this.res.once('close', () => this.res.writableFinished || controller.abort())
     }
-    return this.#signal
+    return this.#controller.signal
+  }
+
+  /** The deadline has passed. */
+  abort(reason: unknown): void {
+    this.#lateness = reason
+    this.#controller?.abort(reason)
+  }
+
+  /** Whether something that was thrown says no more than that the signal was aborted at the deadline. */
+  isLateness(error: unknown): boolean {
+    if (this.#lateness === undefined) return false
+    return error === this.#lateness || (error instanceof Error && error.cause === this.#lateness)
   }
 
   readBody(): MaybePromise<Body | Refusal> {

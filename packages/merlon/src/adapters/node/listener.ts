@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { ProblemCode } from '../../contract/problems.generated.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange } from './exchange.ts'
@@ -8,11 +9,20 @@ export type GuardedRequest = IncomingMessage & { merlon: RequestView }
 
 export type NodeHandler = (req: GuardedRequest, res: ServerResponse) => unknown
 
+export interface ListenerOptions {
+  /**
+   * Called before a late request is ended, for what its handler has begun elsewhere: with `request-timeout` where the
+   * body did not come, and `deadline-exceeded` otherwise. Gives the code of the problem that the client gets.
+   */
+  readonly onLate?: (req: GuardedRequest, res: ServerResponse, code: ProblemCode) => ProblemCode
+}
+
 /** For `createServer(guard.listener(handler))`. What the handler throws, or rejects with, becomes a problem. */
-export function listener(guard: Guard, handler: NodeHandler): RequestListener {
+export function listener(guard: Guard, handler: NodeHandler, { onLate }: ListenerOptions = {}): RequestListener {
   return (req, res) => {
     const exchange = open(guard, req, res)
     const { facts } = exchange
+    if (onLate) exchange.onLate = (code) => onLate(req as GuardedRequest, res, code)
     exchange.run(() => {
       req.url = facts.query ? `${facts.path}?${facts.query}` : facts.path
       handle(exchange, handler)

@@ -18,5 +18,11 @@ export const nodePlatform: Platform = {
     // It came with Node 22.15.
     return 'createZstdDecompress' in zlib() ? [...EVERYWHERE, 'zstd'] : EVERYWHERE
   },
+  sharesTimers: true,
+  timer: (ms, call) => {
+    const timer = setTimeout(call, ms)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }

@@ -38,6 +38,8 @@ export function fakeBuild(more: { production?: boolean; route?: string } = {}): 
       id: never,
       randomBytes: never,
       encodings: [],
+      sharesTimers: true,
+      timer: never,
       sleep: never,
     },
     counters: { shared: false, prepare: never, reset: never },

@@ -91,6 +91,15 @@ const common = {
   "input": {
     "mode": "enforce"
   },
+  "deadline": {
+    "mode": "enforce",
+    "totalMs": 30000,
+    "headersMs": 10000,
+    "bodyMs": 10000,
+    "idleMs": 10000,
+    "handlerMs": 30000,
+    "answerMs": "total"
+  },
   "cors": {
     "mode": "enforce",
     "origins": [],

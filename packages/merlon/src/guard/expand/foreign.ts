@@ -50,6 +50,13 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   schemas: ['input'],
   querystring: ['query'],
   additionalproperties: ['unknown'],
+  // connect-timeout, node:http
+  timeout: ['deadline', 'total'],
+  timeouts: ['deadline', 'total'],
+  timeoutms: ['deadline', 'total'],
+  requesttimeout: ['deadline', 'total'],
+  headerstimeout: ['deadline', 'headers'],
+  bodytimeout: ['deadline', 'body'],
   // Express, body-parser, multer, proxies
   bodylimit: ['size', 'body'],
   bodyparser: ['size'],

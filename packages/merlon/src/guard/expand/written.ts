@@ -1,5 +1,6 @@
 import type { WrittenClient } from '../../defences/client/index.ts'
 import type { CorsWritten } from '../../defences/cors/index.ts'
+import type { DeadlineOptions, DeadlineWritten } from '../../defences/deadline/index.ts'
 import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.ts'
 import type { HeadersWritten } from '../../defences/headers/index.ts'
 import type { InputWritten } from '../../defences/input/index.ts'
@@ -18,6 +19,8 @@ export interface RouteSections {
   readonly size?: SizeWritten
   /** What a request has to hold, by schema. */
   readonly input?: InputWritten
+  /** How long a request may take. */
+  readonly deadline?: Omit<DeadlineOptions, 'headers'> | string | false
   /** Which pages of other origins may call. */
   readonly cors?: CorsWritten
   /** What browsers are told with every answer. */
@@ -36,13 +39,15 @@ export interface AloneLimit extends WrittenLimit {
 }
 
 /** What holds in one environment: sections for every route, and routes that differ. */
-export interface EnvironmentPolicy extends Omit<RouteSections, 'client' | 'errors'> {
+export interface EnvironmentPolicy extends Omit<RouteSections, 'client' | 'deadline' | 'errors'> {
   /** Who is calling, and which proxies are believed about it. */
   readonly client?: WrittenClient
   /** HTTPS alone, and which hosts are served. */
   readonly transport?: TransportWritten
   /** Which versions the API has, how requests name one, and when one ends. */
   readonly versions?: VersionsWritten
+  /** How long a request may take, from its first byte to the last byte of its answer. */
+  readonly deadline?: DeadlineWritten
   /** How refusals and errors are answered. */
   readonly errors?: ErrorsWritten
   /**

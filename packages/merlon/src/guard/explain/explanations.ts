@@ -1,5 +1,6 @@
 import { explainClient } from '../../defences/client/explain.ts'
 import { explainCors } from '../../defences/cors/explain.ts'
+import { explainDeadline } from '../../defences/deadline/explain.ts'
 import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
 import { explainInput } from '../../defences/input/explain.ts'
@@ -20,6 +21,7 @@ export const explanations = {
   limits: explainLimits,
   size: explainSize,
   input: explainInput,
+  deadline: explainDeadline,
   cors: explainCors,
   headers: explainHeaders,
   errors: explainErrors,
