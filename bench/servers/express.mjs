@@ -50,7 +50,7 @@ if (kind === 'glue') {
     else next()
   })
 } else if (kind === 'merlon') {
-  const { merlon } = await import('../../packages/merlon/dist/express.js')
+  const { merlon } = await import(new URL('../../packages/merlon/dist/express.js', import.meta.url).href)
   app.use(merlon(policy))
 }
 app.get('/books/:id', (_req, res) => {

@@ -77,7 +77,7 @@ const kinds = {
   },
 
   merlon: async () => {
-    const { merlon } = await import('../../packages/merlon/dist/node.js')
+    const { merlon } = await import(new URL('../../packages/merlon/dist/node.js', import.meta.url).href)
     return merlon(policy).listener(answer)
   },
 }
