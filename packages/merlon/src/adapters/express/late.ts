@@ -3,6 +3,7 @@ import type { Guard } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
 import type { Single } from '../../guard/single.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
+import { giveView, hookApp } from './app.ts'
 import {
   type ExpressErrorHandler,
   type ExpressMiddleware,
@@ -40,8 +41,8 @@ function withExchange({ guard }: Single, req: ExpressRequest, res: ServerRespons
     then(known)
     return
   }
-  const exchange = new Exchange(guard, req, res, req.originalUrl)
-  req.merlon = exchange.view
+  const exchange = new Exchange(guard, req, res, req.originalUrl, hookApp)
+  giveView(req, exchange)
   exchange.run(() => then(exchange))
 }
 

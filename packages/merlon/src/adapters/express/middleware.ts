@@ -3,6 +3,7 @@ import type { Facts } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
+import { giveView, hookApp } from './app.ts'
 import { Misuse } from './misuse.ts'
 
 /** The part of Express' request that the guard touches; the same in Express 4 and 5. */
@@ -36,12 +37,13 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
   const misuse = new Misuse(guard.log, errors)
   const middleware: ExpressMiddleware = (req, res, next) => {
     // The same guard on the app and on a router: once is enough, and twice would charge twice.
-    if (exchangeOf(req)?.guard === guard) return next()
-    const exchange = new Exchange(guard, req, res, req.originalUrl)
+    const before = exchangeOf(req)
+    if (before?.guard === guard) return next()
+    const exchange = new Exchange(guard, req, res, req.originalUrl, hookApp, before)
     exchange.run(() => {
       const { facts } = exchange
-      req.merlon = exchange.view
-      expose(req, facts.path, facts.query)
+      giveView(req, exchange)
+      expose(req, facts)
       giveBody(req, facts)
       giveQuery(req, facts)
       misuse.look(req, facts)
@@ -66,9 +68,9 @@ function giveQuery(req: ParsedRequest, { input, inputHolds }: Facts): void {
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */
-function expose(req: ExpressRequest, path: string, query: string): void {
+function expose(req: ExpressRequest, { path, query, target }: Facts): void {
   const whole = query ? `${path}?${query}` : path
-  if (whole === req.originalUrl) return
+  if (whole === target) return
   // Under a mount point Express has cut the base off; where the canonical path lost it, the whole is exposed.
   req.url = path.startsWith(req.baseUrl) ? whole.slice(req.baseUrl.length) || '/' : whole
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Gunzip } from 'node:zlib'
 import type { BodyMeter, ContentEncoding } from '../../contract/body.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
@@ -217,8 +217,7 @@ function together(first: BodyMeter, second: BodyMeter): BodyMeter {
 }
 
 /** Whether a request has a body at all (RFC 9112 §6). */
-export function hasBody(req: IncomingMessage): boolean {
-  const { headers } = req
+export function hasBody({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
   const length = headers['content-length']
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }

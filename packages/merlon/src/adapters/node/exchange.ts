@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Answer } from '../../contract/answer.ts'
 import type { Phase, Progress } from '../../contract/pace.ts'
 import type { ProblemCode } from '../../contract/problems.generated.ts'
 import { type Conclusion, isPromise, type Refusal } from '../../contract/verdict.ts'
@@ -10,25 +11,30 @@ import type { Watched } from '../../guard/watch.ts'
 import { BodyGate, hasBody } from './body-gate.ts'
 import { NodeFacts } from './facts.ts'
 import { respond } from './respond.ts'
-import { hookWriteHead } from './write-head.ts'
+import { hookWriteHead, type Leaver } from './write-head.ts'
 
 const EXCHANGE = Symbol('merlon.exchange')
 
 type Held = IncomingMessage & { [EXCHANGE]?: Exchange }
 
-/** The exchange that a guard has begun for this request, if one has. */
+/** The exchange that a guard has begun for this request, if one has; of several the last. */
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
   return (req as Held)[EXCHANGE]
 }
+
+/** How an exchange has itself called when the answer's headers go out. */
+type Hook = (res: ServerResponse, exchange: Exchange) => void
 
 /** Called before a late request is ended, with the code that it is refused with; gives the one to use instead. */
 export type OnLate = (code: ProblemCode) => ProblemCode
 
 /** One request and its response under a guard on node:http, and on what is built on it. */
-export class Exchange implements Watched, Progress {
+export class Exchange implements Leaver, Watched, Progress {
   readonly guard: Guard
   readonly facts: NodeFacts
   readonly view: RequestView
+  readonly outer: Exchange | undefined
+  left = false
   dueMs = Number.POSITIVE_INFINITY
   place = -1
   onLate: OnLate | undefined
@@ -40,22 +46,27 @@ export class Exchange implements Watched, Progress {
   #ended = false
 
   /** @param target the request target as it came, before any framework has cut it */
-  constructor(guard: Guard, req: IncomingMessage, res: ServerResponse, target: string) {
+  constructor(
+    guard: Guard,
+    req: IncomingMessage,
+    res: ServerResponse,
+    target: string,
+    hook: Hook = hookWriteHead,
+    outer = exchangeOf(req),
+  ) {
     this.guard = guard
     const facts = new NodeFacts(req, res, target)
     this.facts = facts
     this.view = new View(guard, facts)
     // One body has one gate, however many guards there are: a second one would take the chunks from the first.
-    const before = exchangeOf(req)?.facts.gate
+    const before = outer?.facts.gate
+    this.outer = outer
     ;(req as Held)[EXCHANGE] = this
     const { now } = guard.platform
     facts.startedMs = now()
-    hookWriteHead(res, (answer) => {
-      if (paceOf(facts)?.timesAnswer) this.#answeredMs = now()
-      guard.leave(facts, answer)
-    })
+    hook(res, this)
     const open = () => new BodyGate(req, now, facts.startedMs, (refusal) => this.#stop(refusal))
-    facts.gate = before ?? (hasBody(req) ? open() : undefined)
+    facts.gate = before ?? (hasBody(facts) ? open() : undefined)
   }
 
   /** Runs the guard; `next` is the handler's turn, and is called at most once, at once where no step had to wait. */
@@ -75,6 +86,12 @@ export class Exchange implements Watched, Progress {
     } catch (error) {
       this.fail(error)
     }
+  }
+
+  leave(answer: Answer): void {
+    const { facts, guard } = this
+    if (paceOf(facts)?.timesAnswer) this.#answeredMs = guard.platform.now()
+    guard.leave(facts, answer)
   }
 
   #begun(verdict: Conclusion, next: () => void): void {

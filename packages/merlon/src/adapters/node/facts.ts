@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Body } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
@@ -11,6 +12,8 @@ export class NodeFacts extends Facts {
   readonly target: string
   readonly req: IncomingMessage
   readonly res: ServerResponse
+  readonly headers: IncomingHttpHeaders
+  readonly #socket: Socket
   /** Where the body's bytes come through; undefined where there are none. */
   gate: BodyGate | undefined = undefined
   #controller: AbortController | undefined
@@ -20,20 +23,23 @@ export class NodeFacts extends Facts {
     super()
     this.req = req
     this.res = res
+    // Read once: each look at a request of Express' is one at an object of its own kind.
+    this.headers = req.headers
+    this.#socket = req.socket
     this.method = req.method ?? 'GET'
     this.target = target
   }
 
   get peer(): string | undefined {
-    return this.req.socket.remoteAddress
+    return this.#socket.remoteAddress
   }
 
   get encrypted(): boolean {
-    return (this.req.socket as TLSSocket).encrypted === true
+    return (this.#socket as TLSSocket).encrypted === true
   }
 
   header(name: string): string | undefined {
-    const value = this.req.headers[name]
+    const value = this.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 

@@ -1,6 +1,7 @@
 import { createServer, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import type { Answer } from '../../contract/answer.ts'
 import { hookWriteHead } from './write-head.ts'
 
 /** What a client gets from a handler under a hook that suggests, sets, removes and varies. */
@@ -8,12 +9,13 @@ async function answer(
   handler: (res: ServerResponse) => void,
 ): Promise<{ status: number; raw: string[]; message: string }> {
   const server = createServer((_req, res) => {
-    hookWriteHead(res, (out) => {
+    const leave = (out: Answer) => {
       out.suggest('X-Suggested', 'x-suggested', 'guard')
       out.set('X-Forced', 'x-forced', 'guard')
       out.remove('x-powered-by')
       out.vary('Origin')
-    })
+    }
+    hookWriteHead(res, { leave, left: false, outer: undefined })
     handler(res)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

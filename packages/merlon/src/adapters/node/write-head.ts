@@ -15,54 +15,87 @@ function findOutKey(res: ServerResponse): symbol | undefined {
   return outKey
 }
 
-/** Calls `leave` with the answer's headers at the moment when they go out, however the handler has set them. */
-export function hookWriteHead(res: ServerResponse, leave: (answer: Answer) => void): void {
-  const original = res.writeHead
-  res.writeHead = function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
-    // From here on the response is node's own again: nothing of this runs twice.
-    res.writeHead = original
+/** Whoever has a say on an answer on its way out, once. */
+export interface Leaver {
+  leave(answer: Answer): void
+  left: boolean
+  /** Who was there before, and comes after. */
+  readonly outer: Leaver | undefined
+}
+
+type WriteHead = (this: ServerResponse, status: number, message?: unknown, headers?: unknown) => ServerResponse
+
+const LEAVER = Symbol('merlon.leaver')
+
+type Held = ServerResponse & { [LEAVER]?: Leaver }
+
+/** Has `leaver` called with the answer's headers at the moment when they go out, however the handler has set them. */
+export function hookWriteHead(res: ServerResponse, leaver: Leaver): void {
+  const before = (res as Held)[LEAVER]
+  ;(res as Held)[LEAVER] = leaver
+  if (before === undefined) res.writeHead = hooked(res.writeHead as WriteHead) as ServerResponse['writeHead']
+}
+
+let last: { readonly original: WriteHead; readonly hook: WriteHead } | undefined
+
+/** One function for all responses that nobody else has changed: none is made for each. */
+function hooked(original: WriteHead): WriteHead {
+  if (last?.original !== original) last = { original, hook: hookOf(original, (res) => (res as Held)[LEAVER]) }
+  return last.hook
+}
+
+/** A `writeHead` that asks whose answer it is. */
+export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => Leaver | undefined): WriteHead {
+  return function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
+    const leaver = leaverOf(this)
+    // Nothing of this runs twice.
+    if (leaver === undefined || leaver.left) {
+      return original.call(this, status, message, headers)
+    }
     const text = typeof message === 'string' ? message : undefined
-    const key = findOutKey(res)
-    const holder = res as unknown as Record<symbol, Own | null>
+    const key = findOutKey(this)
+    const holder = this as unknown as Record<symbol, Own | null>
     // Undefined where this runtime does not show it.
     const own = key && holder[key]
-    const answer = new Answer(status, merge(own, typeof message === 'string' ? headers : (headers ?? message)))
-    leave(answer)
-    if (key && own !== undefined) {
+    const answer = new Answer(status, merge(own, text === undefined ? (headers ?? message) : headers))
+    for (let each: Leaver | undefined = leaver; each !== undefined; each = each.outer) {
+      each.left = true
+      each.leave(answer)
+    }
+    if (key && own) {
       holder[key] = null
       try {
-        return send(original, res, status, text, answer.list)
+        return send(original, this, status, text, answer.list)
       } finally {
         // Loggers read headers back after they are sent.
         holder[key] = own
       }
     }
-    if (own === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
-    return send(original, res, status, text, answer.list)
-  } as ServerResponse['writeHead']
+    if (own === undefined) for (const name of this.getHeaderNames()) this.removeHeader(name)
+    return send(original, this, status, text, answer.list)
+  }
 }
 
 function send(
-  writeHead: ServerResponse['writeHead'],
+  writeHead: WriteHead,
   res: ServerResponse,
   status: number,
   text: string | undefined,
   list: string[],
 ): ServerResponse {
-  return Reflect.apply(writeHead, res, text === undefined ? [status, list] : [status, text, list])
+  return text === undefined ? writeHead.call(res, status, list) : writeHead.call(res, status, text, list)
 }
 
 /** What was set one by one and what `writeHead` was given, in one list; the latter wins. */
 function merge(own: Own | null | undefined, given: unknown): string[] {
-  const list: string[] = []
   const later = flatten(given)
-  if (own) {
-    for (const lower in own) {
-      const [name, value] = own[lower] as Own[string]
-      if (!has(later, lower)) push(list, name, value)
-    }
+  if (!own) return later
+  const list: string[] = []
+  for (const lower in own) {
+    const [name, value] = own[lower] as Own[string]
+    if (later.length === 0 || !has(later, lower)) push(list, name, value)
   }
-  list.push(...later)
+  if (later.length > 0) list.push(...later)
   return list
 }
 
@@ -73,14 +106,15 @@ function flatten(given: unknown): string[] {
     if (Array.isArray(given[0])) for (const [name, value] of given) push(list, name, value)
     else for (let at = 0; at < given.length; at += 2) push(list, given[at], given[at + 1])
   } else {
-    for (const [name, value] of Object.entries(given)) push(list, name, value)
+    for (const name of Object.keys(given)) push(list, name, (given as Record<string, unknown>)[name])
   }
   return list
 }
 
 function push(list: string[], name: string, value: unknown): void {
-  if (value === undefined) return
-  if (Array.isArray(value)) for (const each of value) list.push(name, String(each))
+  if (typeof value === 'string') list.push(name, value)
+  else if (value === undefined) return
+  else if (Array.isArray(value)) for (const each of value) list.push(name, String(each))
   else list.push(name, String(value))
 }
 
