@@ -9,10 +9,11 @@ export const WINDOW_SECONDS = 86_400
 
 export const BODY_BYTES = 102_400
 
-/** What Merlon is told; what is not written has a hardened default. */
+/** What Merlon is told. What goes beyond the packages' protection by default, and has a switch, is off. */
 export const policy = {
   limits: { general: `${QUOTA}/1d` },
-  cors: { origins: [ORIGIN], credentials: true },
+  cors: { origins: [ORIGIN], credentials: true, exposedHeaders: [] },
+  headers: { permissionsPolicy: 'off', crossOriginEmbedderPolicy: 'off' },
   size: `${BODY_BYTES / 1024}kb`,
 }
 
