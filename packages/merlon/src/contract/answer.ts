@@ -1,3 +1,5 @@
+import type { ReadyHeader } from './defence.ts'
+
 /**
  * The headers of an answer on their way out. The handler's own come first; the guard's steps then add, replace or
  * remove. Kept as one flat list, `name, value, …`, which is what node:http sends fastest.
@@ -9,10 +11,23 @@ export class Answer {
     readonly list: string[],
   ) {}
 
-  /** Where the header's name stands in the list, or -1. The name is lower case. */
-  find(lower: string): number {
+  /** Headers whose values are known at the start, no name twice: only what was there before them is looked at. */
+  addReady(headers: readonly ReadyHeader[]): void {
     const { list } = this
-    for (let at = 0; at < list.length; at += 2) {
+    let given = list.length
+    for (const { name, lower, value, mode } of headers) {
+      if (given > 0 && mode === 'set') {
+        this.remove(lower)
+        given = Math.min(given, list.length)
+      }
+      if (given === 0 || mode === 'set' || this.find(lower, given) < 0) list.push(name, value)
+    }
+  }
+
+  /** Where the header's name stands in the list, or -1. The name is lower case. */
+  find(lower: string, end = this.list.length): number {
+    const { list } = this
+    for (let at = 0; at < end; at += 2) {
       const name = list[at] as string
       if (name.length === lower.length && (name === lower || name.toLowerCase() === lower)) return at
     }

@@ -90,13 +90,18 @@ export function compileAnswer(parts: Parts): AnswerParts {
   const leaving = order.leave.flatMap((name) => parts.get(name) ?? [])
   return {
     leave: leaving.flatMap((part) => part.leave ?? []),
-    headers: leaving.flatMap((part) => part.headers ?? []),
+    headers: unique(leaving.flatMap((part) => part.headers ?? [])),
     strip: leaving.flatMap((part) => part.strip ?? []),
     pace: parts.get('deadline')?.pace,
     identify,
     classify,
     render,
   }
+}
+
+/** The first of a name. */
+function unique(headers: readonly ReadyHeader[]): ReadyHeader[] {
+  return headers.filter(({ lower }, at) => headers.findIndex((each) => each.lower === lower) === at)
 }
 
 const PREFLIGHT = 'cors.preflight'

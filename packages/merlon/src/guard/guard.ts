@@ -72,6 +72,7 @@ export class Guard {
     this.#prepare?.(facts)
     facts.route = this.#fallback
     const early = run(this.#fallback.arrive, facts, this.platform)
+    if (early === undefined) return this.#routed(facts, undefined)
     return andThen(early, (verdict) => this.#routed(facts, verdict))
   }
 
@@ -81,7 +82,9 @@ export class Guard {
     if (asked === undefined) {
       const route = this.#matcher.find(facts, facts.method)
       facts.route = route
-      return andThen(run(route.route, facts, this.platform), (late) => this.#arrived(facts, late))
+      const verdict = run(route.route, facts, this.platform)
+      if (verdict === undefined) return this.#arrived(facts, undefined)
+      return andThen(verdict, (late) => this.#arrived(facts, late))
     }
     // A preflight asks about another method, and gets that route's answer.
     const target = this.#matcher.find(facts, asked)
@@ -140,11 +143,7 @@ export class Guard {
   leave(facts: Facts, answer: Answer): void {
     const { headers, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
     for (const name of strip) answer.remove(name)
-    const given = answer.list.length
-    for (const { name, lower, value, mode } of headers) {
-      if (mode === 'set') answer.set(name, lower, value)
-      else if (given === 0 || answer.find(lower) < 0) answer.list.push(name, value)
-    }
+    answer.addReady(headers)
     for (const each of leave) each(facts, answer)
   }
 

@@ -217,7 +217,7 @@ function together(first: BodyMeter, second: BodyMeter): BodyMeter {
 }
 
 /** Whether a request has a body at all (RFC 9112 §6). */
-export function hasBody({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
+export function hasBody(headers: IncomingHttpHeaders): boolean {
   const length = headers['content-length']
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }

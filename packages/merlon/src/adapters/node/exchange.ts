@@ -62,11 +62,14 @@ export class Exchange implements Leaver, Watched, Progress {
     const before = outer?.facts.gate
     this.outer = outer
     ;(req as Held)[EXCHANGE] = this
-    const { now } = guard.platform
-    facts.startedMs = now()
+    facts.startedMs = guard.platform.now()
     hook(res, this)
-    const open = () => new BodyGate(req, now, facts.startedMs, (refusal) => this.#stop(refusal))
-    facts.gate = before ?? (hasBody(facts) ? open() : undefined)
+    if (before !== undefined) facts.gate = before
+    else if (hasBody(facts.fields)) facts.gate = this.#openGate(req)
+  }
+
+  #openGate(req: IncomingMessage): BodyGate {
+    return new BodyGate(req, this.guard.platform.now, this.facts.startedMs, (refusal) => this.#stop(refusal))
   }
 
   /** Runs the guard; `next` is the handler's turn, and is called at most once, at once where no step had to wait. */

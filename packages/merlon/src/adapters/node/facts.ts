@@ -12,7 +12,8 @@ export class NodeFacts extends Facts {
   readonly target: string
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly headers: IncomingHttpHeaders
+  /** Its headers as node gives them. */
+  readonly fields: IncomingHttpHeaders
   readonly #socket: Socket
   /** Where the body's bytes come through; undefined where there are none. */
   gate: BodyGate | undefined = undefined
@@ -24,7 +25,7 @@ export class NodeFacts extends Facts {
     this.req = req
     this.res = res
     // Read once: each look at a request of Express' is one at an object of its own kind.
-    this.headers = req.headers
+    this.fields = req.headers
     this.#socket = req.socket
     this.method = req.method ?? 'GET'
     this.target = target
@@ -39,7 +40,7 @@ export class NodeFacts extends Facts {
   }
 
   header(name: string): string | undefined {
-    const value = this.headers[name]
+    const value = this.fields[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 
@@ -55,7 +56,7 @@ export class NodeFacts extends Facts {
 
   headers(): Record<string, string> {
     const all: Record<string, string> = Object.create(null)
-    for (const name of Object.keys(this.req.headers)) all[name] = this.header(name) as string
+    for (const name of Object.keys(this.fields)) all[name] = this.header(name) as string
     return all
   }
 

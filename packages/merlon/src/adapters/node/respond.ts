@@ -46,7 +46,7 @@ export function respond(
 }
 
 function leavesMuch(req: IncomingMessage): boolean {
-  if (req.complete || !hasBody(req)) return false
+  if (req.complete || !hasBody(req.headers)) return false
   const length = req.headers['content-length']
   return length === undefined || Number(length) > DRAIN_BYTES
 }
