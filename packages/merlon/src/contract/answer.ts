@@ -55,7 +55,12 @@ export class Answer {
   }
 
   remove(lower: string): void {
-    for (let at = this.find(lower); at >= 0; at = this.find(lower)) this.list.splice(at, 2)
+    const { list } = this
+    for (let at = this.find(lower); at >= 0; at = this.find(lower)) {
+      // Not splice, which makes a list of what it takes out.
+      for (let to = at; to < list.length - 2; to++) list[to] = list[to + 2] as string
+      list.length -= 2
+    }
   }
 
   /** Names a request header that the answer depends on (RFC 9110 §12.5.5); once each, whatever the handler wrote. */

@@ -15,11 +15,18 @@ import { hookWriteHead, type Leaver } from './write-head.ts'
 
 const EXCHANGE = Symbol('merlon.exchange')
 
-type Held = IncomingMessage & { [EXCHANGE]?: Exchange }
+interface Holder {
+  [EXCHANGE]?: Exchange
+}
 
 /** The exchange that a guard has begun for this request, if one has; of several the last. */
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return (req as Held)[EXCHANGE]
+  return holderOf(req)[EXCHANGE]
+}
+
+/** Its stream's state, whose kind stays the same whatever a framework makes of the request (see decision 0012). */
+function holderOf(req: IncomingMessage): Holder {
+  return (req as { _readableState?: Holder })._readableState ?? (req as Holder)
 }
 
 /** How an exchange has itself called when the answer's headers go out. */
@@ -61,7 +68,7 @@ export class Exchange implements Leaver, Watched, Progress {
     // One body has one gate, however many guards there are: a second one would take the chunks from the first.
     const before = outer?.facts.gate
     this.outer = outer
-    ;(req as Held)[EXCHANGE] = this
+    holderOf(req)[EXCHANGE] = this
     facts.startedMs = guard.platform.now()
     hook(res, this)
     if (before !== undefined) facts.gate = before
