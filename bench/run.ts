@@ -7,6 +7,11 @@ import { printResult, type Result, writeResult } from './harness/result.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Result> }>>> = {
   express: () => import('./express.ts'),
   node: () => import('./node.ts'),
+  guard: () => import('./guard.ts'),
+  memory: () => import('./memory.ts'),
+  start: () => import('./start.ts'),
+  gateway: () => import('./gateway.ts'),
+  size: () => import('./size.ts'),
 }
 
 const chosen = process.argv.slice(2)

@@ -24,3 +24,8 @@ export function pinLoad(): void {
 export function measured(program: string, args: readonly string[]): [program: string, args: string[]] {
   return canPin ? ['taskset', ['-c', String(MEASURED), program, ...args]] : [program, [...args]]
 }
+
+/** The same on the core of the load: upstreams, which are not what is measured. */
+export function loading(program: string, args: readonly string[]): [program: string, args: string[]] {
+  return canPin ? ['taskset', ['-c', String(LOADING), program, ...args]] : [program, [...args]]
+}

@@ -23,7 +23,7 @@ export interface Served {
  */
 export async function serve(file: string, args: readonly string[], on = measured): Promise<Served> {
   const script = fileURLToPath(new URL(`../servers/${file}.mjs`, import.meta.url))
-  const [program, list] = on(process.execPath, ['--expose-gc', script, ...args])
+  const [program, list] = on(process.execPath, [script, ...args])
   const child = spawn(program, list, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },

@@ -9,6 +9,7 @@ import {
   isSmall,
   LIMIT_POLICY,
   limitText,
+  log,
   ORIGIN,
   policy,
   QUOTA,
@@ -19,6 +20,7 @@ import {
 
 const kind = process.argv[2]
 const app = express()
+let guard
 
 if (kind === 'glue') {
   const [{ default: helmet }, { default: cors }, { rateLimit }] = await Promise.all([
@@ -51,10 +53,12 @@ if (kind === 'glue') {
   })
 } else if (kind === 'merlon') {
   const { merlon } = await import(new URL('../../packages/merlon/dist/express.js', import.meta.url).href)
-  app.use(merlon(policy))
+  guard = merlon(policy, { log })
+  app.use(guard)
 }
 app.get('/books/:id', (_req, res) => {
   res.json(BOOK)
 })
+if (guard !== undefined) app.use(guard.errors)
 
 listen(createServer(app))

@@ -12,7 +12,7 @@ export function listen(server) {
   tell()
 }
 
-/** Answers `usage` with processor time and memory; the collector runs first, so that nobody pays for another's garbage. */
+/** Answers `usage` with processor time and memory, and ends with the bench. */
 export function tell() {
   process.on('disconnect', () => process.exit())
   process.on('message', () => {

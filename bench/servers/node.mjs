@@ -7,6 +7,7 @@ import {
   isSmall,
   LIMIT_POLICY,
   limitText,
+  log,
   ORIGIN,
   policy,
   QUOTA,
@@ -78,7 +79,7 @@ const kinds = {
 
   merlon: async () => {
     const { merlon } = await import(new URL('../../packages/merlon/dist/node.js', import.meta.url).href)
-    return merlon(policy).listener(answer)
+    return merlon(policy, { log }).listener(answer)
   },
 }
 

@@ -17,6 +17,9 @@ export const policy = {
   size: `${BODY_BYTES / 1024}kb`,
 }
 
+/** What it would say of such a quota is not written. */
+export const log = { debug() {}, info() {}, warn() {}, error() {} }
+
 export const BOOK = { id: 7, title: 'The Castle', author: 'Franz Kafka', year: 1926, pages: 304, inStock: true }
 
 /** helmet's headers, as a flat list. */
