@@ -32,6 +32,7 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   /** Bytes of content passed on to the client. */
   sent = 0
   cut: Cut | undefined
+  place = -1
   readonly #core: Core
   readonly #done: (relay: Relay) => void
   #options: Options | undefined
