@@ -1,11 +1,13 @@
-import { alone, aloneErrors, routed } from './adapters/express/late.ts'
+import { expressHost } from './adapters/express/host.ts'
+import { type AnyHandler, alone, aloneErrors, routed } from './adapters/express/late.ts'
 import { type ExpressErrorHandler, type ExpressMiddleware, expressMiddleware } from './adapters/express/middleware.ts'
-import { nodeHost } from './adapters/node/host.ts'
+import type { InputIn, TypedHandler, TypedMiddleware } from './adapters/express/typed.ts'
 import { type ServerTimes, serverTimes } from './adapters/node/server-times.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
+import type { InputOptions, None } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
 import type { AloneLimit } from './guard/expand/written.ts'
@@ -23,7 +25,7 @@ declare global {
   namespace Express {
     interface Request {
       /** The guard's work: client, request id, nonce, signal… */
-      merlon: RequestView
+      merlon: RequestView<InputIn<this>>
     }
   }
 }
@@ -35,10 +37,13 @@ export interface ExpressGuard extends ExpressMiddleware, GuardHandle {
   readonly serverOptions: ServerTimes
   /**
    * What one route adds, as a middleware before its handler: `app.post('/users', guard.route({ limits: '10/1m' }), …)`.
+   * The handler after it knows the types of its schemas, unless another one before it has types of its own; a handler
+   * that is given here always does.
    *
    * @throws PolicyError with every mistake, at the line of the call
    */
-  route(section: InlineRoute): ExpressMiddleware
+  route<S extends InputOptions = None>(section: InlineRoute<S>): TypedMiddleware<S>
+  route<S extends InputOptions = None>(section: InlineRoute<S>, handler: TypedHandler<S>): ExpressMiddleware
 }
 
 /**
@@ -48,9 +53,10 @@ export interface ExpressGuard extends ExpressMiddleware, GuardHandle {
  * @throws PolicyError with every mistake of the policy, each with its place and what to write
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): ExpressGuard {
-  const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
+  const guard = buildGuard(policy, options, expressHost(memoryCounters), merlon)
   const { middleware, errors } = expressMiddleware(guard)
-  const route = (section: InlineRoute) => routed(guard, guard.inline(section, route))
+  const route: ExpressGuard['route'] = (section: InlineRoute, handler?: AnyHandler) =>
+    routed(guard, guard.inline(section, route), handler)
   return Object.assign(middleware, handleOf(guard), { errors, route, serverOptions: serverTimes(guard) })
 }
 
@@ -61,12 +67,12 @@ export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): Ex
  * @throws PolicyError with every mistake, at the line of the call
  */
 function single(section: string, written: unknown, options: GuardOptions, above: Above): Single {
-  return buildSingle({ section, written, options, host: nodeHost(memoryCounters), above })
+  return buildSingle({ section, written, options, host: expressHost(memoryCounters), above })
 }
 
 /** A rate limit: `app.post('/auth/login', limit('5/15m'), handler)`. */
 export function limit(rate: string | AloneLimit, options: GuardOptions = {}): ExpressMiddleware {
-  const host = nodeHost(memoryCounters)
+  const host = expressHost(memoryCounters)
   return alone(buildSingle({ section: 'limits', ...limitSection(rate), options, host, above: limit }))
 }
 

@@ -3,10 +3,13 @@ import { type FetchHandler, guardFetch, type PeerOf } from './adapters/fetch/han
 import { webHost } from './adapters/fetch/host.ts'
 import { alone, routed } from './adapters/fetch/late.ts'
 import { IN_WORKERS } from './adapters/fetch/platform.ts'
+import type { TypedFetchHandler, TypedRequest } from './adapters/fetch/typed.ts'
+import type { RequestInput } from './contract/facts.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
+import type { InputOptions, None, RoutedInput } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
 import type { AloneLimit } from './guard/expand/written.ts'
@@ -37,13 +40,17 @@ export interface FetchGuard extends GuardHandle {
   fetch<Rest extends unknown[]>(handler: FetchHandler<Rest>, options?: FetchOptions<Rest>): GuardedFetch<Rest>
   /**
    * What one route adds, around its handler, which is called with what `guard.fetch` hands on:
-   * `guard.route({ limits: '10/1m' }, handler)`.
+   * `guard.route({ limits: '10/1m' }, handler)`. Of the request that the handler is given, `guard.of` knows the types of
+   * its schemas.
    *
    * @throws PolicyError with every mistake, at the line of the call
    */
-  route<Rest extends unknown[]>(section: InlineRoute, handler: FetchHandler<Rest>): FetchHandler<Rest>
+  route<Rest extends unknown[], S extends InputOptions = None>(
+    section: InlineRoute<S>,
+    handler: TypedFetchHandler<RoutedInput<S>, Rest>,
+  ): FetchHandler<Rest>
   /** The guard's work on a request that a handler was given: client, request id, nonce, signal… */
-  of(request: Request): RequestView | undefined
+  of<Input = RequestInput>(request: TypedRequest<Input>): RequestView<Input> | undefined
 }
 
 /**
@@ -54,14 +61,17 @@ export interface FetchGuard extends GuardHandle {
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): FetchGuard {
   const guard = buildGuard(policy, options, webHost(memoryCounters), merlon)
-  function route<Rest extends unknown[]>(section: InlineRoute, handler: FetchHandler<Rest>): FetchHandler<Rest> {
+  function route<Rest extends unknown[], S extends InputOptions = None>(
+    section: InlineRoute<S>,
+    handler: TypedFetchHandler<RoutedInput<S>, Rest>,
+  ): FetchHandler<Rest> {
     return routed(guard, guard.inline(section, route), handler)
   }
   return {
     ...handleOf(guard),
     route,
     fetch: (handler, options) => guardFetch(guard, handler, options?.peer ?? webPeer),
-    of: (request) => exchangeUnder(request, guard)?.view,
+    of: <Input>(request: TypedRequest<Input>) => exchangeUnder(request, guard)?.view as RequestView<Input> | undefined,
   }
 }
 

@@ -11,6 +11,7 @@ import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
+import type { InputOptions, None, RoutedInput } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
 import type { AloneLimit } from './guard/expand/written.ts'
@@ -31,11 +32,12 @@ export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.serverOptions, …)`: heads of requests have the time that the policy gives them. */
   readonly serverOptions: ServerTimes
   /**
-   * What one route adds, around its handler: `guard.route({ limits: '10/1m' }, handler)`.
+   * What one route adds, around its handler: `guard.route({ limits: '10/1m' }, handler)`. The handler knows the types of
+   * its schemas.
    *
    * @throws PolicyError with every mistake, at the line of the call
    */
-  route(section: InlineRoute, handler: NodeHandler): NodeHandler
+  route<S extends InputOptions = None>(section: InlineRoute<S>, handler: NodeHandler<RoutedInput<S>>): NodeHandler
   /** Ends a request with what was thrown, as if the handler had thrown it: for errors in callbacks. */
   fail(req: IncomingMessage, error: unknown): void
   /**
@@ -53,7 +55,8 @@ export interface NodeGuard extends GuardHandle {
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): NodeGuard {
   const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
-  const route: NodeGuard['route'] = (section, handler) => routed(guard, guard.inline(section, route), handler)
+  const route: NodeGuard['route'] = (section, handler) =>
+    routed(guard, guard.inline(section, route), handler as NodeHandler)
   return {
     ...handleOf(guard),
     route,

@@ -1,7 +1,6 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
-import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
@@ -49,6 +48,8 @@ export interface Host {
   readonly log: Log
   readonly counters: () => Counters
   readonly env: () => Readonly<Record<string, string | undefined>>
+  /** Whether its own router has taken parameters from the path before an inline route acts. */
+  readonly routed?: boolean
 }
 
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
@@ -64,8 +65,7 @@ export interface Prepared {
   readonly log: Log
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
-  /** What is bound and not used. */
-  readonly unused: readonly Finding[]
+  readonly binding: Binding
   /** Where the policy was written. */
   readonly policy: Policy
   /** What observed sections report to. */
@@ -107,7 +107,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     log,
     setup,
     policy,
-    unused: binding.unused(),
+    binding,
     compiler: {
       defences,
       observed,
@@ -120,6 +120,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         log,
         route,
         inline,
+        routed: host.routed,
         observed,
         code: (path, name) => {
           const fault = binding.fault(name)

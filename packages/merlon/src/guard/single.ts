@@ -58,9 +58,10 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     log,
     fallback: bare,
     bare: true,
-    findings: defence
-      .check(canonical, production, 'route', key)
-      .map((finding) => ({ ...finding, path: [section, ...finding.path] })),
+    findings: () =>
+      defence
+        .check(canonical, production, 'route', key)
+        .map((finding) => ({ ...finding, path: [section, ...finding.path] })),
     matcher: new Matcher<CompiledRoute>([], bare, () => bare),
     inline: () => late,
     onRefuse: options.onRefuse,

@@ -71,6 +71,7 @@ export class Exchange implements Leaver, Watched, Progress {
     holderOf(req)[EXCHANGE] = this
     facts.startedMs = guard.platform.now()
     hook(res, this)
+    if (outer) facts.body = outer.facts.body
     if (before !== undefined) facts.gate = before
     else if (hasBody(facts.fields)) facts.gate = this.#openGate(req)
   }
