@@ -7,10 +7,12 @@ import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
-import type { InputOptions, None } from './defences/input/index.ts'
+import type { InputOptions, None, Schemas } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
+import type { TransportWritten } from './defences/transport/index.ts'
+import type { VersionsWritten } from './defences/versions/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
-import type { AloneLimit } from './guard/expand/written.ts'
+import type { AloneDeadline, AloneLimit } from './guard/expand/written.ts'
 import { type GuardHandle, handleOf } from './guard/handle.ts'
 import type { InlineRoute } from './guard/inline.ts'
 import { buildSingle, limitSection, type Single } from './guard/single.ts'
@@ -89,6 +91,26 @@ export function headers(written: HeadersWritten = {}, options: GuardOptions = {}
 /** How much a request may bring: `size('100kb')`. */
 export function size(written: SizeWritten = {}, options: GuardOptions = {}): ExpressMiddleware {
   return alone(single('size', written, options, size))
+}
+
+/** What a request has to hold, by schema: `app.post('/users', input({ body: NewUser }), handler)`. */
+export function input<S extends InputOptions>(written: Schemas<S>, options: GuardOptions = {}): TypedMiddleware<S> {
+  return alone(single('input', written, options, input))
+}
+
+/** How long a request may take, from here on: `deadline('10s')`. */
+export function deadline(written: AloneDeadline = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('deadline', written, options, deadline))
+}
+
+/** HTTPS alone, and which hosts are served; `client` before it says which proxies are believed about that. */
+export function transport(written: TransportWritten = {}, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('transport', written, options, transport))
+}
+
+/** Which versions the API has: `versions(['v1', 'v2'])`. */
+export function versions(written: VersionsWritten, options: GuardOptions = {}): ExpressMiddleware {
+  return alone(single('versions', written, options, versions))
 }
 
 /** Who is calling, behind which proxies: for whatever comes after it on the same request. */

@@ -11,10 +11,12 @@ import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
-import type { InputOptions, None, RoutedInput } from './defences/input/index.ts'
+import type { InputOptions, None, RoutedInput, Schemas } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
+import type { TransportWritten } from './defences/transport/index.ts'
+import type { VersionsWritten } from './defences/versions/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
-import type { AloneLimit } from './guard/expand/written.ts'
+import type { AloneDeadline, AloneLimit } from './guard/expand/written.ts'
 import { type GuardHandle, handleOf } from './guard/handle.ts'
 import type { InlineRoute } from './guard/inline.ts'
 import { buildSingle, limitSection, type Single } from './guard/single.ts'
@@ -96,6 +98,34 @@ export function headers(written: HeadersWritten, handler: NodeHandler, options: 
 /** How much a request may bring: `size('100kb', handler)`. */
 export function size(written: SizeWritten, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
   return alone(single('size', written, options, size), handler)
+}
+
+/** What a request has to hold, by schema: `input({ body: NewUser }, handler)`. */
+export function input<S extends InputOptions>(
+  written: Schemas<S>,
+  handler: NodeHandler<RoutedInput<S>>,
+  options: GuardOptions = {},
+): RequestListener {
+  return alone(single('input', written, options, input), handler as NodeHandler)
+}
+
+/** How long a request may take, from here on: `deadline('10s', handler)`. */
+export function deadline(written: AloneDeadline, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
+  return alone(single('deadline', written, options, deadline), handler)
+}
+
+/** HTTPS alone, and which hosts are served; `client` around it says which proxies are believed about that. */
+export function transport(
+  written: TransportWritten,
+  handler: NodeHandler,
+  options: GuardOptions = {},
+): RequestListener {
+  return alone(single('transport', written, options, transport), handler)
+}
+
+/** Which versions the API has: `versions(['v1', 'v2'], handler)`. */
+export function versions(written: VersionsWritten, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
+  return alone(single('versions', written, options, versions), handler)
 }
 
 /** Who is calling, behind which proxies: for whatever stands within it. */

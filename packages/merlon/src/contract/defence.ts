@@ -105,6 +105,8 @@ export interface Late<C> {
   readonly under: Readonly<Record<string, unknown>>
   /** What comes too late, of what is written in that same form; the paths are within the section. */
   tooLate(desugared: Readonly<Record<string, unknown>>): readonly TooLate[]
+  /** What comes too late for the defence by itself as well, if anything does. */
+  alone?(desugared: Readonly<Record<string, unknown>>): readonly TooLate[]
   /** `base` is undefined where nothing of the defence has acted. `key` says whose the added options are. */
   join(base: C | undefined, inline: C, key: string): C
 }

@@ -25,7 +25,18 @@ export const order = {
   /** With the body on routes that need it before their handler, without it where only other input is validated. */
   read: ['size.body', 'limits.body', 'input'],
   /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
-  late: ['client', 'cors.preflight', 'size.late', 'limits.address', 'size.body', 'limits.body', 'input'],
+  late: [
+    'client',
+    'transport',
+    'path',
+    'versions',
+    'cors.preflight',
+    'size.late',
+    'limits.address',
+    'size.body',
+    'limits.body',
+    'input',
+  ],
   /** On every answer, refusals included: the names are defences. */
   leave: ['limits', 'versions', 'cors', 'headers', 'errors'],
 } as const

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { cors, errors, headers, limit, merlon, size } from '../../fetch.ts'
 import { recorder } from '../node/server.fixture.ts'
 
@@ -6,6 +7,8 @@ const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' }, pe
 const ask = (path: string, init: RequestInit = {}) => new Request(`https://api.example${path}`, init)
 const post = (text: string, more: Record<string, string> = {}) =>
   ask('/', { method: 'POST', body: text, headers: more })
+const User = z.object({ name: z.string().trim() })
+const Page = z.object({ page: z.coerce.number().default(1) })
 const echo = async (request: Request) => new Response(await request.text())
 
 describe('an inline route', () => {
@@ -39,6 +42,58 @@ describe('an inline route', () => {
     expect((await as('ada@shop.example')).status).toBe(429)
     expect((await as('a'.repeat(100))).status).toBe(413)
     expect((await as(1)).status).toBe(400)
+  })
+
+  test('holds input: the request that is handed on has nothing else', async () => {
+    const guard = merlon({ routes: { 'POST /held': { input: { query: Page } } } }, { log, env })
+    const section = { input: { unknown: 'strip', body: User, query: Page } } as const
+    const handler = guard.route(section, async (request) => {
+      const { pathname, search } = new URL(request.url)
+      const length = request.headers.get('content-length')
+      return Response.json({
+        url: pathname + search,
+        body: await request.json(),
+        length,
+        page: guard.of(request)?.input.query,
+      })
+    })
+    const handle = guard.fetch(handler, { peer })
+    const send = async (value: unknown, path: string) => {
+      const body = JSON.stringify(value)
+      const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
+      return (await handle(ask(path, { method: 'POST', body, headers }))).json()
+    }
+    const made = { body: { name: 'Ada' }, length: '14', page: { page: 2 } }
+    expect(await send({ name: ' Ada ', isAdmin: true }, '/users?page=2&debug=1')).toEqual({
+      url: '/users?page=2',
+      ...made,
+    })
+    expect(await send({ name: 'Ada' }, '/held?page=2')).toEqual({ url: '/held?page=2', ...made })
+    expect(await send({ name: 1 }, '/users')).toMatchObject({ status: 400, errors: [{ pointer: '/name' }] })
+    expect(await send({ name: 'Ada' }, '/held?debug=1')).toMatchObject({ errors: [{ in: 'query', pointer: '/debug' }] })
+  })
+
+  test('asks no body of a GET, and strips its query', async () => {
+    const guard = merlon({}, { log, env })
+    const section = { input: { unknown: 'strip', body: User, query: Page } } as const
+    const handle = guard.fetch(
+      guard.route(section, (request) => new Response(request.url)),
+      { peer },
+    )
+    expect(await (await handle(ask('/?debug=1&page=2'))).text()).toBe('https://api.example/?page=2')
+  })
+
+  test('is no client’s fault where somebody has read the body before it', async () => {
+    const guard = merlon({}, { log, env })
+    const held = guard.route({ input: { body: User } }, echo)
+    const handle = guard.fetch(
+      async (request) => {
+        await request.text()
+        return held(request)
+      },
+      { peer },
+    )
+    expect((await handle(post('{"name":"Ada"}', { 'content-type': 'application/json' }))).status).toBe(500)
   })
 
   test('makes a size smaller', async () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { cors, errors, headers, limit, merlon, type NodeHandler, size } from '../../node.ts'
 import { json, recorder, serve } from './server.fixture.ts'
 
 const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' } })
+const User = z.object({ name: z.string().trim() })
+const Page = z.object({ page: z.coerce.number().default(1) })
+const decode = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes)
 const body: NodeHandler = async (req, res) => {
   let text = ''
   for await (const chunk of req.setEncoding('utf8')) text += chunk
@@ -32,6 +36,27 @@ describe('an inline route', () => {
     expect((await send(json({ email: 'ada@shop.example' }))).status).toBe(429)
     expect((await send(json({ email: 'a'.repeat(100) }))).status).toBe(413)
     expect((await send(json({ email: 1 }))).status).toBe(400)
+  })
+
+  test('holds input, whose query is stripped for whoever parses it again', async () => {
+    const guard = merlon({ routes: { 'POST /held': { input: { query: Page } } } }, silent())
+    const section = { input: { unknown: 'strip', body: User, query: Page } } as const
+    const handler = guard.route(section, (req, res) => {
+      const { body, query } = req.merlon.input
+      res.end(
+        JSON.stringify({ url: req.url, name: body.name, page: query.page, bytes: decode(req.merlon.body?.bytes) }),
+      )
+    })
+    const send = await serve(guard.listener(handler))
+    const post = async (value: unknown, path: string) => JSON.parse((await send({ ...json(value), path })).text)
+    const made = { name: 'Ada', page: 2, bytes: '{"name":"Ada"}' }
+    expect(await post({ name: ' Ada ', isAdmin: true }, '/users?page=2&debug=1')).toEqual({
+      url: '/users?page=2',
+      ...made,
+    })
+    expect(await post({ name: 'Ada' }, '/held?page=2')).toEqual({ url: '/held?page=2', ...made })
+    expect(await post({ name: 1 }, '/users')).toMatchObject({ status: 400, errors: [{ pointer: '/name' }] })
+    expect(await post({ name: 'Ada' }, '/held?debug=1')).toMatchObject({ errors: [{ in: 'query', pointer: '/debug' }] })
   })
 
   test('bounds that body also where sizes are off', async () => {
