@@ -1,6 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
-import { cors, errors, headers, limit, merlon, size } from '../../fetch.ts'
+import {
+  cors,
+  deadline,
+  errors,
+  headers,
+  input,
+  limit,
+  merlon,
+  size,
+  transport,
+  versions,
+  viewOf,
+} from '../../fetch.ts'
 import { recorder } from '../node/server.fixture.ts'
 
 const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' }, peer: () => '203.0.113.7' })
@@ -163,5 +175,53 @@ describe('defences by themselves', () => {
     const handle = guard.fetch(limit({ rate: '1/1h', name: 'few' }, echo, { log, env }), { peer })
     expect((await handle(ask('/'))).headers.get('ratelimit-policy')).toBe('"general";q=100;w=900, "few";q=1;w=3600')
     expect(await (await handle(ask('/'))).json()).toMatchObject({ error: { code: 'rate-limited' } })
+  })
+})
+
+describe('each by itself', () => {
+  test('transport refuses plain HTTP from elsewhere, and foreign hosts', async () => {
+    const handle = transport({ hosts: ['api.example'] }, echo, silent())
+    const to = (url: string) => handle(new Request(url, { headers: { host: new URL(url).host } }))
+    expect((await to('https://api.example/')).status).toBe(200)
+    expect((await to('http://api.example/')).status).toBe(403)
+    expect((await to('https://evil.example/')).status).toBe(421)
+  })
+
+  test('versions reads the version', async () => {
+    const handle = versions(['v1'], (request) => new Response(viewOf(request)?.version), silent())
+    expect(await (await handle(ask('/v1/books'))).text()).toBe('v1')
+    expect((await handle(ask('/v2/books'))).status).toBe(400)
+  })
+
+  test('deadline ends a handler that does not answer, and a body that does not come', async () => {
+    expect((await deadline('50ms', () => new Promise<Response>(() => {}), silent())(ask('/'))).status).toBe(503)
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) })
+    const slow = ask('/', { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect((await deadline({ total: '10s', idle: '50ms' }, echo, silent())(slow)).status).toBe(408)
+    expect((await deadline('10s', echo, silent())(post('in'))).status).toBe(200)
+  })
+
+  test('input holds a request to schemas', async () => {
+    const handler = input(
+      { unknown: 'strip', body: User, query: Page },
+      async (request) => {
+        const made = viewOf(request)?.input
+        expectTypeOf(made?.body).toEqualTypeOf<{ name: string } | undefined>()
+        return Response.json({ url: request.url, made, body: await request.json() })
+      },
+      silent(),
+    )
+    const send = async (value: unknown) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await handler(ask('/?page=2&debug=1', { method: 'POST', body: JSON.stringify(value), headers }))
+      return answer.json()
+    }
+    const body = { name: 'Ada' }
+    expect(await send({ name: ' Ada ', isAdmin: true })).toEqual({
+      url: 'https://api.example/?page=2',
+      made: { body, query: { page: 2 } },
+      body,
+    })
+    expect(await send({ name: 1 })).toMatchObject({ status: 400 })
   })
 })

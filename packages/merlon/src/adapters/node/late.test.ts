@@ -1,6 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
-import { cors, errors, headers, limit, merlon, type NodeHandler, size } from '../../node.ts'
+import {
+  cors,
+  deadline,
+  errors,
+  headers,
+  input,
+  limit,
+  merlon,
+  type NodeHandler,
+  size,
+  transport,
+  versions,
+} from '../../node.ts'
 import { json, recorder, serve } from './server.fixture.ts'
 
 const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' } })
@@ -136,5 +148,46 @@ describe('defences by themselves', () => {
       'Something went wrong here',
       false,
     ])
+  })
+})
+
+describe('each by itself', () => {
+  test('transport refuses plain HTTP from elsewhere, and foreign hosts', async () => {
+    const send = await serve(
+      transport({ hosts: ['api.example'] }, (req, res) => res.end(String(req.merlon.secure)), silent()),
+    )
+    const from = (host: string, proto: string) =>
+      send({ headers: { host, 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto } })
+    expect((await from('api.example', 'https')).text).toBe('true')
+    expect((await from('api.example', 'http')).status).toBe(403)
+    expect((await from('evil.example', 'https')).status).toBe(421)
+  })
+
+  test('versions reads the version', async () => {
+    const send = await serve(versions(['v1'], (req, res) => res.end(req.merlon.version), silent()))
+    expect((await send({ path: '/v1/books' })).text).toBe('v1')
+    expect((await send({ path: '/v2/books' })).status).toBe(400)
+    expect((await send({ path: '/v1/a%2fb' })).status).toBe(400)
+  })
+
+  test('deadline ends a handler that does not answer', async () => {
+    const send = await serve(deadline('50ms', () => {}, silent()))
+    expect((await send()).status).toBe(503)
+    expect(() => deadline({ headers: '5s' } as object, () => {}, silent())).toThrow(/deadline\.headers/)
+  })
+
+  test('input holds a request to schemas', async () => {
+    const handler = input(
+      { unknown: 'strip', body: User },
+      (req, res) => {
+        expectTypeOf(req.merlon.input.body).toEqualTypeOf<{ name: string }>()
+        res.end(req.merlon.input.body.name)
+      },
+      silent(),
+    )
+    const send = await serve(handler)
+    expect((await send(json({ name: ' Ada ', isAdmin: true }))).text).toBe('Ada')
+    expect((await send(json({ name: 1 }))).status).toBe(400)
+    expect(() => input({ params: User }, () => {}, silent())).toThrow('no router of this host')
   })
 })
