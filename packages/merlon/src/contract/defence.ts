@@ -61,6 +61,8 @@ export interface Build {
   readonly route: string
   /** The key of an inline route whose options have joined: its own steps are asked for, the others have been run. */
   readonly inline?: string | undefined
+  /** What the policy calls the header of the request's id. Default `X-Request-Id`. */
+  readonly requestIdHeader?: string | undefined
   /** Whether the host's own router has taken parameters from the path before an inline route acts. */
   readonly routed?: boolean | undefined
   /** Reports what a limit in `observe` would have refused. */

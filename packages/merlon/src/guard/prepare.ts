@@ -52,6 +52,11 @@ export interface Host {
   readonly routed?: boolean
 }
 
+/** The part of the canonical `errors` that says how answers name their request. */
+interface NamesRequestId {
+  readonly requestId?: { readonly header?: string }
+}
+
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
 export type Above = (...given: never[]) => unknown
 
@@ -98,6 +103,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   // A route holds what it inherits once more, which is one mistake still.
   const late = new Map<string, Mistake>()
   const tell = (found: Mistake) => late.set(formatMistake(found), found)
+  const requestIdHeader = (resolved['errors'] as NamesRequestId | undefined)?.requestId?.header
   let guard: Guard | undefined
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   return {
@@ -121,6 +127,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         route,
         inline,
         routed: host.routed,
+        requestIdHeader,
         observed,
         code: (path, name) => {
           const fault = binding.fault(name)
