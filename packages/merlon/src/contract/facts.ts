@@ -32,6 +32,14 @@ export interface RequestInput {
   readonly body: unknown
 }
 
+export const NO_INPUT: RequestInput = Object.freeze({
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  cookies: undefined,
+  body: undefined,
+})
+
 const noRoute: RouteFacts = { pattern: '*', names: [] }
 
 /**
@@ -89,10 +97,12 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
   parsed: { readonly value: unknown } | undefined = undefined
+  /** Before an inline route: what the host's own router has taken from the path, by its own names. */
+  routerParams: Readonly<Record<string, unknown>> | undefined = undefined
   /** `input`: what was validated, on routes that have a schema. */
   input: RequestInput | undefined = undefined
-  /** `input`: whether a handler must not see the raw values any more, which in `observe` it does. */
-  inputHolds = false
+  /** `input`: of these, the parts that have taken the place of what came; in `observe` none do. */
+  held: RequestInput | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */

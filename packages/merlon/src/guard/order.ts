@@ -25,13 +25,24 @@ export const order = {
   /** With the body on routes that need it before their handler, without it where only other input is validated. */
   read: ['size.body', 'limits.body', 'input'],
   /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
-  late: ['client', 'cors.preflight', 'size.late', 'limits.address', 'size.body', 'limits.body'],
+  late: [
+    'client',
+    'transport',
+    'path',
+    'versions',
+    'cors.preflight',
+    'size.late',
+    'limits.address',
+    'size.body',
+    'limits.body',
+    'input',
+  ],
   /** On every answer, refusals included: the names are defences. */
   leave: ['limits', 'versions', 'cors', 'headers', 'errors'],
 } as const
 
 /** What an inline route may hold; `late` in the section says what it means there. */
-export const lateSections = ['limits', 'size', 'deadline'] as const
+export const lateSections = ['limits', 'size', 'input', 'deadline'] as const
 
 /** What the guard's `skip` may leave out. Never the client, framing, paths and lists, and nothing of what leaves. */
 export const skippable = ['limits', 'size', 'cors'] as const

@@ -6,6 +6,8 @@ import { paceOf } from '../../guard/pace.ts'
 import { Arrival } from './arrival.ts'
 import { BodyRefused, metered } from './metered.ts'
 
+const GONE = 'the body was read before an inline route that needs it; hand on the request before anything reads it'
+
 export class FetchFacts extends Facts {
   readonly method: string
   readonly target: string
@@ -83,13 +85,19 @@ export class FetchFacts extends Facts {
     const { meter, request } = this
     if (!request.body) return undefined
     const timed = paceOf(this) !== undefined
-    if (timed) this.arrival = new Arrival(request.body, this.#now)
-    const body = this.arrival?.stream ?? request.body
+    const body = timed ? this.timed(request.body) : request.body
     if (meter) return metered(body, meter, this.onRefusal)
     return timed ? body : undefined
   }
 
+  /** A body on its way, timed from here on. */
+  timed(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    this.arrival = new Arrival(body, this.#now)
+    return this.arrival.stream
+  }
+
   readBody(): MaybePromise<Body | Refusal> {
+    if (this.given?.bodyUsed) throw new TypeError(GONE)
     const type = this.header('content-type') ?? ''
     const { body } = this.given ?? this.request
     if (!body) return makeBody(new Uint8Array(0), type)

@@ -85,6 +85,8 @@ export class NodeFacts extends Facts {
   }
 
   readBody(): MaybePromise<Body | Refusal> {
+    // A guard around this one has read it.
+    if (this.body) return this.body
     // What counts it may have been laid down by the very step that reads.
     if (this.meter) this.gate?.open(this.meter)
     return collectBody(this.req, this)

@@ -29,6 +29,9 @@ export interface RouteSections {
   readonly errors?: Pick<ErrorsOptions, 'format'> | 'problem' | 'error'
 }
 
+/** `deadline` by itself: a request's head has come before it acts. */
+export type AloneDeadline = NonNullable<RouteSections['deadline']>
+
 /** One limit by itself, without a policy around it. */
 export interface AloneLimit extends WrittenLimit {
   /**
