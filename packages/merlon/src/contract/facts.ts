@@ -15,6 +15,15 @@ export interface Client {
 
 export const unknownClient: Client = { address: '', prefix: '', network: '', family: 0 }
 
+/** Who has been recognised: by a key, or by the application's own authentication. */
+export interface Principal {
+  /** What limits count by, and logs name: `user:42`. */
+  readonly id: string
+  /** `free`, `pro`…: which of the limits' tiers holds; undefined where there is none. */
+  readonly tier: string | undefined
+  readonly scopes: readonly string[]
+}
+
 /** The route of the policy that a request fell under. */
 export interface RouteFacts {
   /** `/books/:id`, or `*` where no route of the policy matches. */
@@ -93,6 +102,8 @@ export abstract class Facts {
   input: RequestInput | undefined = undefined
   /** `input`: whether a handler must not see the raw values any more, which in `observe` it does. */
   inputHolds = false
+  /** `principal`: who has been recognised; undefined where nobody has. */
+  principal: Principal | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
