@@ -64,6 +64,10 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
+  /**
+   * Calls back once when the request is over: its answer is out, or its client is gone. At once where it is already.
+   */
+  abstract whenOver(call: () => void): void
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
@@ -108,6 +112,8 @@ export abstract class Facts {
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
   exposes = ''
+  /** `load`: when the request got its place, in monotonic milliseconds; 0 where places are not measured. */
+  admittedMs = 0
   /** Set by the first use of the nonce: `headers` then names it in the policy. */
   nonceUsed: string | undefined = undefined
   /** The first refusal of this request, whoever made it. */

@@ -24,6 +24,8 @@ export class FetchFacts extends Facts {
   #controller: AbortController | undefined
   #signal: AbortSignal | undefined
   #lateness: unknown
+  #overs: (() => void)[] | undefined
+  #isOver = false
 
   constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void, now: () => number) {
     super()
@@ -87,6 +89,25 @@ export class FetchFacts extends Facts {
     const body = this.arrival?.stream ?? request.body
     if (meter) return metered(body, meter, this.onRefusal)
     return timed ? body : undefined
+  }
+
+  whenOver(call: () => void): void {
+    if (this.#isOver) return call()
+    this.#overs ??= []
+    this.#overs.push(call)
+  }
+
+  /** The answer is out, or nobody waits for it any more. */
+  over(): void {
+    this.#isOver = true
+    const calls = this.#overs
+    this.#overs = undefined
+    if (calls) for (const call of calls) call()
+  }
+
+  /** Whether somebody wants to hear of it. */
+  get isAwaited(): boolean {
+    return this.#overs !== undefined
   }
 
   readBody(): MaybePromise<Body | Refusal> {

@@ -84,6 +84,11 @@ export class NodeFacts extends Facts {
     return error === this.#lateness || (error instanceof Error && error.cause === this.#lateness)
   }
 
+  whenOver(call: () => void): void {
+    if (this.res.closed) call()
+    else this.res.once('close', call)
+  }
+
   readBody(): MaybePromise<Body | Refusal> {
     // What counts it may have been laid down by the very step that reads.
     if (this.meter) this.gate?.open(this.meter)

@@ -5,6 +5,7 @@ import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
 import { explainInput } from '../../defences/input/explain.ts'
 import { explainLimits } from '../../defences/limits/explain.ts'
+import { explainLoad } from '../../defences/load/explain.ts'
 import { explainSize } from '../../defences/size/explain.ts'
 import { explainTransport } from '../../defences/transport/explain.ts'
 import { explainVersions } from '../../defences/versions/explain.ts'
@@ -19,6 +20,7 @@ export const explanations = {
   transport: explainTransport,
   versions: explainVersions,
   limits: explainLimits,
+  load: explainLoad,
   size: explainSize,
   input: explainInput,
   deadline: explainDeadline,
