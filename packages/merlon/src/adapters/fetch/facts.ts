@@ -92,9 +92,9 @@ export class FetchFacts extends Facts {
   }
 
   whenOver(call: () => void): void {
-    if (this.#isOver) return call()
-    this.#overs ??= []
-    this.#overs.push(call)
+    if (this.#isOver) call()
+    else if (this.#overs) this.#overs.push(call)
+    else this.#overs = [call]
   }
 
   /** The answer is out, or nobody waits for it any more. */
