@@ -64,10 +64,17 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
+<<<<<<< HEAD
   /**
    * Calls back once when the request is over: its answer is out, or its client is gone. At once where it is already.
    */
   abstract whenOver(call: () => void): void
+=======
+  /** The host's own request, for the application's own code; undefined where there is none. */
+  get native(): unknown {
+    return undefined
+  }
+>>>>>>> principal
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
@@ -108,6 +115,8 @@ export abstract class Facts {
   inputHolds = false
   /** `principal`: who has been recognised; undefined where nobody has. */
   principal: Principal | undefined = undefined
+  /** `principal`: what a 401 asks for in `WWW-Authenticate`; undefined where the policy names no scheme. */
+  challenge: string | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
