@@ -64,17 +64,14 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
-<<<<<<< HEAD
   /**
    * Calls back once when the request is over: its answer is out, or its client is gone. At once where it is already.
    */
   abstract whenOver(call: () => void): void
-=======
   /** The host's own request, for the application's own code; undefined where there is none. */
   get native(): unknown {
     return undefined
   }
->>>>>>> principal
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
