@@ -4,8 +4,8 @@ import type { Facts } from '../../contract/facts.ts'
 import { isPromise, refuse, type Verdict } from '../../contract/verdict.ts'
 import { Adaptive } from './adaptive.ts'
 import type { Concurrency, Load, Priority } from './options.ts'
+import { sharedBy } from './per-store.ts'
 import { type Refuse, retryAfter } from './refusal.ts'
-import { sharedBy } from './shared.ts'
 import { everybody, subjectOf } from './subject.ts'
 
 /** How much of all places each priority may take. */

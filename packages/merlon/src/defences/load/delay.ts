@@ -3,9 +3,9 @@ import type { Build, Decide } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise, refuse, type Verdict } from '../../contract/verdict.ts'
 import type { Delay, Load } from './options.ts'
+import { sharedBy } from './per-store.ts'
 import { Queue } from './queue.ts'
 import type { Refuse } from './refusal.ts'
-import { sharedBy } from './shared.ts'
 import { clientSubject } from './subject.ts'
 
 const OVERFLOW_TIMES = 16

@@ -10,12 +10,6 @@ export function canonical(written: unknown = {}): Load {
   return load.section.schema().parse(load.section.desugar(written, 'policy'))
 }
 
-/** What a written section did wrong, as `path: expected`. */
-export function mistakesOf(written: unknown): string[] {
-  const read = load.section.schema().safeParse(load.section.desugar(written, 'policy'))
-  return read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-}
-
 /** A process with a clock and a pressure of its own, and what its steps say. */
 export class Process {
   nowMs = 1000

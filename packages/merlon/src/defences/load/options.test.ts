@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { load } from './index.ts'
-import { canonical, mistakesOf } from './load.fixture.ts'
+import { canonical } from './load.fixture.ts'
 
 test('with nothing written, a process that cannot keep up sheds, and nothing else is done', () => {
   expect(canonical()).toEqual({
@@ -23,18 +23,6 @@ describe('shorthands', () => {
     [false, { mode: 'off' }],
   ])('%j', (written, expected) => {
     expect(canonical(written)).toMatchObject(expected)
-  })
-})
-
-describe('mistakes say what to write', () => {
-  test.each([
-    [{ concurrency: 0 }, 'concurrency.client: a whole number from 1 to 1000000, or "off"'],
-    [{ concurrency: { all: 'most' } }, 'concurrency.all: a whole number from 1 to 1000000, "adaptive", or "off"'],
-    [{ delay: '50' }, 'delay.after: a rate such as "100/15m" or "5/1s"'],
-    [{ shed: { memory: 90 } }, 'shed.memory: a share of the memory between 0.5 and 1, such as 0.9'],
-    [{ priority: 'urgent' }, 'priority: one of "critical", "high", "normal", "low"'],
-  ])('%j', (written, expected) => {
-    expect(mistakesOf(written)).toContain(expected)
   })
 })
 

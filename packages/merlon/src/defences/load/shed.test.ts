@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Refusal } from '../../contract/verdict.ts'
 import { codeOf, Process, request } from './load.fixture.ts'
 
 describe('a process that cannot keep up', () => {
@@ -29,9 +30,9 @@ describe('a process that cannot keep up', () => {
     const process = new Process()
     process.pressure = { lagMs: 312.4, memory: 0 }
     const { step } = process.route({})
-    const refusals = Array.from({ length: 200 }, () => step('shed', request()) as { reason: string; headers: string[] })
+    const refusals = Array.from({ length: 200 }, () => step('shed', request()) as Refusal)
     expect(refusals[0]).toMatchObject({ code: 'overloaded', reason: 'load: the event loop is 312 ms late' })
-    const seconds = new Set(refusals.map(({ headers }) => headers[1]))
+    const seconds = new Set(refusals.map(({ headers = [] }) => headers[1]))
     expect([...seconds].sort()).toEqual(['1', '2', '3', '4', '5'])
   })
 
