@@ -57,12 +57,9 @@ function sorted(scopes: readonly string[]): readonly string[] {
   return [...new Set(scopes)].sort()
 }
 
-/** A list asks for its scopes, also below a wider route that asks for none. */
 export function desugar(written: unknown): unknown {
   if (written === false || written === 'off') return { mode: 'off' }
-  if (Array.isArray(written)) return { mode: 'enforce', all: written }
-  if (typeof written !== 'object' || written === null) return written
-  return Object.hasOwn(written, 'all') ? { mode: 'enforce', ...written } : written
+  return Array.isArray(written) ? { all: written } : written
 }
 
 /** A route asks for what wider routes ask for too: what it adds is no way around them. `off` is, and is written down. */
