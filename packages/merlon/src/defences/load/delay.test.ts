@@ -21,9 +21,9 @@ async function waits(process: Process, count: number, written: unknown = { delay
 describe('past its rate a client waits', () => {
   test('one step longer with each request that comes too early', () => {
     const process = new Process()
-    const { step } = process.route({ delay: { after: '2/1m', step: '100ms', most: '350ms' } })
-    const begun = Array.from({ length: 6 }, () => step('delay', request()))
-    expect(begun.slice(0, 2)).toEqual([undefined, undefined])
+    const { step } = process.route({ delay: { after: '4/1m', step: '100ms', most: '350ms', queue: 100 } })
+    const begun = Array.from({ length: 8 }, () => step('delay', request()))
+    expect(begun.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined])
     expect(process.waiting).toBe(4)
     const left: number[] = []
     for (let ms = 0; ms < 500; ms += 50) {
