@@ -15,6 +15,15 @@ export interface Client {
 
 export const unknownClient: Client = { address: '', prefix: '', network: '', family: 0 }
 
+/** Who has been recognised: by a key, or by the application's own authentication. */
+export interface Principal {
+  /** What limits count by, and logs name: `user:42`. */
+  readonly id: string
+  /** `free`, `pro`…: which of the limits' tiers holds; undefined where there is none. */
+  readonly tier: string | undefined
+  readonly scopes: readonly string[]
+}
+
 /** The route of the policy that a request fell under. */
 export interface RouteFacts {
   /** `/books/:id`, or `*` where no route of the policy matches. */
@@ -63,6 +72,14 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
+  /**
+   * Calls back once when the request is over: its answer is out, or its client is gone. At once where it is already.
+   */
+  abstract whenOver(call: () => void): void
+  /** The host's own request, for the application's own code; undefined where there is none. */
+  get native(): unknown {
+    return undefined
+  }
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
@@ -103,10 +120,16 @@ export abstract class Facts {
   input: RequestInput | undefined = undefined
   /** `input`: of these, the parts that have taken the place of what came; in `observe` none do. */
   held: RequestInput | undefined = undefined
+  /** `principal`: who has been recognised; undefined where nobody has. */
+  principal: Principal | undefined = undefined
+  /** `principal`: what a 401 asks for in `WWW-Authenticate`; undefined where the policy names no scheme. */
+  challenge: string | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
   exposes = ''
+  /** `load`: when the request got its place, in monotonic milliseconds; 0 where places are not measured. */
+  admittedMs = 0
   /** Set by the first use of the nonce: `headers` then names it in the policy. */
   nonceUsed: string | undefined = undefined
   /** The first refusal of this request, whoever made it. */

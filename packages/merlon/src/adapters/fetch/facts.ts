@@ -26,6 +26,8 @@ export class FetchFacts extends Facts {
   #controller: AbortController | undefined
   #signal: AbortSignal | undefined
   #lateness: unknown
+  #overs: (() => void)[] | undefined
+  #isOver = false
 
   constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void, now: () => number) {
     super()
@@ -40,6 +42,10 @@ export class FetchFacts extends Facts {
     const slash = url.indexOf('/', url.indexOf('://') + 3)
     this.target = slash < 0 ? '/' : url.slice(slash)
     this.encrypted = url.startsWith('https:')
+  }
+
+  override get native(): Request {
+    return this.request
   }
 
   header(name: string): string | undefined {
@@ -94,6 +100,25 @@ export class FetchFacts extends Facts {
   timed(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     this.arrival = new Arrival(body, this.#now)
     return this.arrival.stream
+  }
+
+  whenOver(call: () => void): void {
+    if (this.#isOver) call()
+    else if (this.#overs) this.#overs.push(call)
+    else this.#overs = [call]
+  }
+
+  /** The answer is out, or nobody waits for it any more. */
+  over(): void {
+    this.#isOver = true
+    const calls = this.#overs
+    this.#overs = undefined
+    if (calls) for (const call of calls) call()
+  }
+
+  /** Whether somebody wants to hear of it. */
+  get isAwaited(): boolean {
+    return this.#overs !== undefined
   }
 
   readBody(): MaybePromise<Body | Refusal> {

@@ -39,6 +39,10 @@ export class NodeFacts extends Facts {
     return (this.#socket as TLSSocket).encrypted === true
   }
 
+  override get native(): IncomingMessage {
+    return this.req
+  }
+
   header(name: string): string | undefined {
     const value = this.fields[name]
     return Array.isArray(value) ? value.join(', ') : value
@@ -82,6 +86,11 @@ export class NodeFacts extends Facts {
   isLateness(error: unknown): boolean {
     if (this.#lateness === undefined) return false
     return error === this.#lateness || (error instanceof Error && error.cause === this.#lateness)
+  }
+
+  whenOver(call: () => void): void {
+    if (this.res.closed) call()
+    else this.res.once('close', call)
   }
 
   readBody(): MaybePromise<Body | Refusal> {
