@@ -12,6 +12,7 @@ import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
+import { preflightMethod } from './preflight.ts'
 import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
 import { openWatch, type Watch } from './watch.ts'
@@ -235,12 +236,6 @@ export class Guard {
 /** The guard alone writes `facts.route`, and only what it has compiled. */
 function routeOf(facts: Facts): CompiledRoute {
   return facts.route as CompiledRoute
-}
-
-/** The method that a preflight asks about (Fetch §3.2.2), or undefined where the request is none. */
-function preflightMethod(facts: Facts): string | undefined {
-  if (facts.method !== 'OPTIONS') return undefined
-  return facts.header('origin') === undefined ? undefined : facts.header('access-control-request-method')
 }
 
 function base64(bytes: Uint8Array): string {
