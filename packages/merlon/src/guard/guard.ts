@@ -23,7 +23,8 @@ export interface GuardParts {
   readonly matcher: Matcher<CompiledRoute>
   /** What applies before a route is known, and where none matches. */
   readonly fallback: CompiledRoute
-  readonly findings: readonly Finding[]
+  /** Asked for once, at the first request: inline routes are there then. */
+  readonly findings: () => readonly Finding[]
   /** Makes an inline route; mistakes are thrown at once. */
   readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
   readonly onRefuse: OnRefuse | undefined
@@ -53,7 +54,7 @@ export class Guard {
   readonly #inline: GuardParts['inline']
   readonly #onRefuse: OnRefuse | undefined
   readonly #prepare: GuardParts['prepare']
-  #findings: readonly Finding[]
+  #findings: GuardParts['findings'] | undefined
 
   constructor(parts: GuardParts) {
     this.#inline = parts.inline
@@ -74,10 +75,10 @@ export class Guard {
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
-    if (this.#findings.length > 0) {
+    if (this.#findings) {
       // Said once, at the first request: building a guard writes nothing.
-      this.#report.announce(this.#findings)
-      this.#findings = []
+      this.#report.announce(this.#findings())
+      this.#findings = undefined
     }
     this.#prepare?.(facts)
     facts.route = this.#fallback
