@@ -1,5 +1,6 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Answer } from './answer.ts'
+import type { Recount } from './charged.ts'
 import type { Counters } from './counters.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
@@ -35,6 +36,8 @@ export interface Compiled {
   readonly observe?: boolean
   /** `deadline` alone: how long each part of a request may take; nothing where it may take for ever. */
   readonly pace?: Pace
+  /** `limits` alone: what a handler may change of what its request was charged. */
+  readonly recount?: Recount
   /** `errors` alone: the id of a request; called once a request, at the first need. */
   readonly identify?: (facts: Facts) => string
   /** `errors` alone: what the client may learn of something that was thrown. */

@@ -1,17 +1,27 @@
 import { RESERVED } from './options.ts'
+import { presets } from './presets.generated.ts'
 
-/** Rates for limits, words for modes, and one rate for a whole section. */
+type Tree = Readonly<Record<string, unknown>>
+
+/** Rates for limits, words for modes, presets for the limits that they stand for, and one rate for a whole section. */
 export function desugarLimits(written: unknown, scope: 'policy' | 'route'): unknown {
   if (written === false || written === 'off') return { mode: 'off' }
   if (written === 'observe') return { mode: 'observe' }
-  // The policy's limit is everyone's; a route's stands beside it.
-  if (typeof written === 'string') return { [scope === 'policy' ? 'general' : 'route']: { rate: written } }
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) return written
-  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, desugarEntry(name, value)]))
+  if (typeof written === 'string') {
+    if (Object.hasOwn(presets, written)) return desugarLimits({ preset: written }, scope)
+    // The policy's limit is everyone's; a route's stands beside it.
+    return { [scope === 'policy' ? 'general' : 'route']: { rate: written } }
+  }
+  if (!isObject(written)) return written
+  const own = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, desugarEntry(name, value)]))
+  const { preset, account = { body: 'email' } } = written
+  if (typeof preset !== 'string' || !Object.hasOwn(presets, preset)) return own
+  return over(expand(presets[preset as keyof typeof presets].section, account) as Tree, own)
 }
 
 function desugarEntry(name: string, value: unknown): unknown {
   if (name === 'headers' && value === false) return 'off'
+  if (name === 'penalty') return value === false || value === 'off' ? { mode: 'off' } : value
   return RESERVED.includes(name) ? value : desugarLimit(value)
 }
 
@@ -19,4 +29,26 @@ function desugarLimit(written: unknown): unknown {
   if (written === false || written === 'off') return { mode: 'off' }
   if (written === 'observe') return { mode: 'observe' }
   return typeof written === 'string' ? { rate: written } : written
+}
+
+/** A preset's section, with the account's field in its place. */
+function expand(value: unknown, account: unknown): unknown {
+  if (value === '$account') return account
+  if (Array.isArray(value)) return value.flatMap((each) => expand(each, account))
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, expand(each, account)]))
+}
+
+/** What is written beside a preset lies over it, setting by setting. */
+function over(under: Tree, own: Tree): Tree {
+  const merged: Record<string, unknown> = { ...under }
+  for (const [name, value] of Object.entries(own)) {
+    const below = under[name]
+    merged[name] = isObject(below) && isObject(value) && !('mode' in below) ? { ...below, ...value } : value
+  }
+  return merged
+}
+
+function isObject(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

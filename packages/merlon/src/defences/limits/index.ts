@@ -4,7 +4,8 @@ import { compileLimits } from './decide.ts'
 import { desugarLimits } from './desugar.ts'
 import { claimLimits, foldLimits } from './fold.ts'
 import { late } from './late.ts'
-import { type LimitsOptions, limitsSchema } from './options.ts'
+import type { LimitsOptions } from './options.ts'
+import { limitsSchema } from './schema.ts'
 
 /** How often each client, account or pair of them may ask. */
 export const limits: Defence<LimitsOptions> = {
