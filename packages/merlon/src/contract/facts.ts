@@ -67,6 +67,10 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
+  /** The host's own request, for the application's own code; undefined where there is none. */
+  get native(): unknown {
+    return undefined
+  }
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
@@ -107,6 +111,8 @@ export abstract class Facts {
   inputHolds = false
   /** `principal`: who has been recognised; undefined where nobody has. */
   principal: Principal | undefined = undefined
+  /** `principal`: what a 401 asks for in `WWW-Authenticate`; undefined where the policy names no scheme. */
+  challenge: string | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `limits.*`: what was charged and depends on the outcome; undefined where nothing does. */

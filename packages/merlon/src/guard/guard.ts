@@ -129,7 +129,17 @@ export class Guard {
     return andThen(run(route.late, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
   }
 
-  #arrived(facts: Facts, verdict: Conclusion): Conclusion {
+  /** The head has passed: what is left before the body is who is calling, where the route wants to know. */
+  #arrived(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
+    const { identification } = routeOf(facts)
+    if (verdict || identification.length === 0) return this.#identified(facts, verdict)
+    const found = run(identification, facts, this.platform)
+    return found === undefined
+      ? this.#identified(facts, undefined)
+      : andThen(found, (late) => this.#identified(facts, late))
+  }
+
+  #identified(facts: Facts, verdict: Conclusion): Conclusion {
     if (!verdict && !this.hasToRead(facts)) this.#report.admitted(facts)
     return this.#conclude(facts, verdict)
   }

@@ -22,10 +22,24 @@ export const order = {
   arrive: ['client', 'transport', 'framing', 'path', 'versions'],
   /** The route is known, and nothing of the body has been read. */
   route: ['client.lists', 'cors.preflight', 'size.declared', 'limits.address'],
+  /**
+   * Who is calling beyond the address. After a preflight has been answered, which carries no credentials, and before
+   * anything of the body is read for somebody unknown.
+   */
+  identify: ['principal', 'limits.principal', 'scopes'],
   /** With the body on routes that need it before their handler, without it where only other input is validated. */
   read: ['size.body', 'limits.body', 'input'],
   /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
-  late: ['client', 'cors.preflight', 'size.late', 'limits.address', 'size.body', 'limits.body'],
+  late: [
+    'client',
+    'cors.preflight',
+    'size.late',
+    'limits.address',
+    'limits.principal',
+    'scopes',
+    'size.body',
+    'limits.body',
+  ],
   /** On every answer, refusals included: the names are defences. */
   leave: ['limits', 'versions', 'cors', 'headers', 'errors'],
 } as const

@@ -111,6 +111,7 @@ function compileBare(compiler: Compiler, resolved: Readonly<Record<string, unkno
     arrive: [...(look ? [quiet(look)] : []), quiet(path)],
     route: [],
     preflighted: [],
+    identification: [],
     read: [],
     preflight: [],
     sections: {},

@@ -40,6 +40,10 @@ export class FetchFacts extends Facts {
     this.encrypted = url.startsWith('https:')
   }
 
+  override get native(): Request {
+    return this.request
+  }
+
   header(name: string): string | undefined {
     return this.request.headers.get(name) ?? undefined
   }

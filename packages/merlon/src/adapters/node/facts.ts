@@ -39,6 +39,10 @@ export class NodeFacts extends Facts {
     return (this.#socket as TLSSocket).encrypted === true
   }
 
+  override get native(): IncomingMessage {
+    return this.req
+  }
+
   header(name: string): string | undefined {
     const value = this.fields[name]
     return Array.isArray(value) ? value.join(', ') : value
