@@ -76,7 +76,7 @@ const SOURCES: readonly (readonly [source: Source, pattern: RegExp, expected: st
   ['body', /^[\w$-]{1,64}(?:\.[\w$-]{1,64}){0,7}$/, BODY_EXPECTED],
   ['header', /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'the name of a header, such as "x-tenant"'],
   ['cookie', /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'the name of a cookie, such as "session"'],
-  ['param', /^\w{1,64}$/, "the name of a parameter of the route's path, such as \"id\""],
+  ['param', /^\w{1,64}$/, 'the name of a parameter of the route\'s path, such as "id"'],
   ['query', /^[\w$.[\]-]{1,64}$/, 'the name of a field in the query, such as "q"'],
 ]
 
@@ -86,7 +86,7 @@ function field(source: Source, pattern: RegExp, expected: string) {
     z.strictObject({ [source]: name, as: z._default(word(['exact', 'trim', 'lower', 'email']), 'email') }),
     z.transform((written): By => {
       const text = String(written[source])
-      return { kind: source, field: source === 'header' ? text.toLowerCase() : text, as: written.as as As }
+      return { kind: source, field: source === 'header' ? text.toLowerCase() : text, as: written['as'] as As }
     }),
   )
 }
@@ -115,7 +115,9 @@ function written() {
   const list = z.array(z.union(one, { error: EXPECTED })).check(
     z.refine((parts) => parts.length > 0 && parts.length <= MOST, { error: `one to ${MOST} that count together` }),
     z.refine((parts) => new Set(parts.map(nameOf)).size === parts.length, { error: 'each of these once' }),
-    z.refine((parts) => parts.filter(isAddress).length < 2, { error: 'the address or a network of it, not both' }),
+    z.refine((parts) => new Set(parts.filter(isAddress).map(({ kind }) => kind)).size < 2, {
+      error: 'the address or a network of it, not both',
+    }),
   )
   return z.union([...one, list], { error: EXPECTED })
 }

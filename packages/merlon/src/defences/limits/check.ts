@@ -1,7 +1,8 @@
 import type { Finding } from '../../contract/finding.ts'
-import { countsBody } from './decide.ts'
+import { type By, nameOf, sayPart } from './by.ts'
 import { effectiveMode } from './fold.ts'
 import type { LimitOptions, LimitsOptions } from './options.ts'
+import { countsBody } from './stands.ts'
 
 /** Routes on which secrets are guessed, or mails are sent to whoever is named. */
 const GUESSED =
@@ -71,12 +72,14 @@ function checkSize({ name, quota, windowMs, burst }: LimitOptions): Finding[] {
 
 /** A pair's counter is fresh for every address that an attacker has, and for every account. */
 function checkPair({ name, by }: LimitOptions, enforced: readonly LimitOptions[]): Finding[] {
-  if (by.length < 2) return []
-  const alone = (part: LimitOptions['by'][number]) =>
+  // Whom a key or a sign-in has named is nobody's to choose, and a route is no subject.
+  const chosen = by.filter(({ kind }) => kind !== 'route' && kind !== 'tier' && kind !== 'scope')
+  if (chosen.length < 2 || by.some(({ kind }) => kind === 'principal')) return []
+  const alone = (part: By) =>
     enforced.some((each) => each.by.length === 1 && JSON.stringify(each.by[0]) === JSON.stringify(part))
-  const lacking = by.filter((part) => !alone(part))
+  const lacking = chosen.filter((part) => !alone(part))
   if (lacking.length === 0) return []
-  const said = lacking.map((part) => (part.kind === 'address' ? 'address' : part.field))
+  const said = lacking.map((part) => ('field' in part ? part.field : sayPart(part)))
   return [
     {
       code: 'limit-pair-only',
@@ -84,14 +87,20 @@ function checkPair({ name, by }: LimitOptions, enforced: readonly LimitOptions[]
       path: [name, 'by'],
       message: `This counts pairs, and nothing counts ${said.join(' or ')} alone: many addresses against one account, or one address against many accounts, pass it.`,
       write: lacking
-        .map((part) =>
-          part.kind === 'address'
-            ? `limits.${name}-address: { rate: "5/15m", by: "address" }`
-            : `limits.${name}-${part.field.replaceAll('.', '-')}: { rate: "5/15m", by: { body: "${part.field}" } }`,
-        )
+        .map((part) => `limits.${name}-${suffix(part)}: { rate: "5/15m", by: ${written(part)} }`)
         .join(', '),
     },
   ]
+}
+
+function suffix(part: By): string {
+  return ('field' in part ? part.field : part.kind).replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()
+}
+
+function written(part: By): string {
+  if ('field' in part) return `{ ${part.kind}: "${part.field}" }`
+  if (part.kind === 'code') return `{ use: "${part.use}" }`
+  return part.kind === 'prefix' ? `{ prefix: ${part.ipv4} }` : `"${nameOf(part)}"`
 }
 
 function checkEverywhere(limit: LimitOptions): Finding[] {

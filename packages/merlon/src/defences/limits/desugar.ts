@@ -1,5 +1,5 @@
 import { RESERVED } from './options.ts'
-import { presets } from './presets.generated.ts'
+import { type PresetName, presets } from './presets.generated.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
@@ -14,21 +14,28 @@ export function desugarLimits(written: unknown, scope: 'policy' | 'route'): unkn
   }
   if (!isObject(written)) return written
   const own = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, desugarEntry(name, value)]))
-  const { preset, account = { body: 'email' } } = written
-  if (typeof preset !== 'string' || !Object.hasOwn(presets, preset)) return own
-  return over(expand(presets[preset as keyof typeof presets].section, account) as Tree, own)
+  const { preset } = written
+  const { name, account } = isObject(preset) ? preset : { name: preset, account: { body: 'email' } }
+  if (typeof name !== 'string' || !Object.hasOwn(presets, name)) return own
+  return over(expand(presets[name as PresetName].section, account) as Tree, own)
 }
 
 function desugarEntry(name: string, value: unknown): unknown {
   if (name === 'headers' && value === false) return 'off'
-  if (name === 'penalty') return value === false || value === 'off' ? { mode: 'off' } : value
+  if (name === 'penalty') return desugarPenalty(value)
   return RESERVED.includes(name) ? value : desugarLimit(value)
 }
 
 function desugarLimit(written: unknown): unknown {
   if (written === false || written === 'off') return { mode: 'off' }
   if (written === 'observe') return { mode: 'observe' }
-  return typeof written === 'string' ? { rate: written } : written
+  if (typeof written === 'string') return { rate: written }
+  return isObject(written) && isObject(written['when']) ? { ...written, when: [written['when']] } : written
+}
+
+function desugarPenalty(written: unknown): unknown {
+  if (written === false || written === 'off') return { mode: 'off' }
+  return isObject(written) && typeof written['ban'] === 'string' ? { ...written, ban: [written['ban']] } : written
 }
 
 /** A preset's section, with the account's field in its place. */
@@ -44,7 +51,7 @@ function over(under: Tree, own: Tree): Tree {
   const merged: Record<string, unknown> = { ...under }
   for (const [name, value] of Object.entries(own)) {
     const below = under[name]
-    merged[name] = isObject(below) && isObject(value) && !('mode' in below) ? { ...below, ...value } : value
+    merged[name] = isObject(below) && isObject(value) ? { ...below, ...value } : value
   }
   return merged
 }

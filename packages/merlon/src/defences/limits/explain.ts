@@ -1,6 +1,7 @@
 import type { Explanation } from '../../contract/explanation.ts'
 import { takesSecrets } from './check.ts'
-import { compareLimits, describe } from './compare.ts'
+import { compareLimits, comparePenalties } from './compare.ts'
+import { describe } from './describe.ts'
 import { effectiveMode } from './fold.ts'
 import type { LimitsOptions } from './options.ts'
 
@@ -43,7 +44,11 @@ export const explainLimits: Explanation<LimitsOptions> = {
       },
     },
   ],
-  words: { headers: 'headers that tell of limits', skip: 'paths that are not counted' },
-  tighter: { skip: 'fewer' },
-  compare: { limits: compareLimits },
+  words: {
+    headers: 'headers that tell of limits',
+    skip: 'paths that are not counted',
+    instances: 'processes that share each quota',
+  },
+  tighter: { skip: 'fewer', instances: 'more' },
+  compare: { limits: compareLimits, penalties: comparePenalties },
 }

@@ -6,6 +6,7 @@ import { claimLimits, foldLimits } from './fold.ts'
 import { late } from './late.ts'
 import type { LimitsOptions } from './options.ts'
 import { limitsSchema } from './schema.ts'
+import { STEPS } from './stands.ts'
 
 /** How often each client, account or pair of them may ask. */
 export const limits: Defence<LimitsOptions> = {
@@ -18,7 +19,7 @@ export const limits: Defence<LimitsOptions> = {
     claim: claimLimits,
     late,
   },
-  steps: ['limits.address', 'limits.body'],
+  steps: STEPS,
   compile: compileLimits,
   check: checkLimits,
 }

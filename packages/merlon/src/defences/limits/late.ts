@@ -10,7 +10,7 @@ function tooLate(desugared: Readonly<Record<string, unknown>>): readonly TooLate
   if (desugared['mode'] === 'off') {
     found.push({ path: ['mode'], expected: 'limits to add: those of the policy have counted already' })
   }
-  for (const key of ['headers', 'skip']) {
+  for (const key of ['headers', 'skip', 'instances']) {
     if (Object.hasOwn(desugared, key))
       found.push({ path: [key], expected: 'limits alone: this is for the policy to say' })
   }
@@ -27,6 +27,9 @@ function join(base: LimitsOptions | undefined, inline: LimitsOptions, key: strin
     const mode = effectiveMode(inline.mode, limit.mode)
     return mode === 'off' ? [] : [{ ...limit, of: key, mode }]
   })
-  if (base === undefined) return { mode: 'enforce', headers: inline.headers, skip: [], limits: own }
-  return { ...base, limits: [...base.limits, ...own] }
+  const added = (inline.penalties ?? []).map((each) => ({ ...each, of: key }))
+  const penalties = [...(base?.penalties ?? []), ...added]
+  const joined = penalties.length > 0 ? { penalties } : {}
+  if (base === undefined) return { mode: 'enforce', headers: inline.headers, skip: [], limits: own, ...joined }
+  return { ...base, limits: [...base.limits, ...own], ...joined }
 }

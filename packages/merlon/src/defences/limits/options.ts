@@ -59,7 +59,7 @@ export interface LimitsOptions {
 }
 
 /** What no limit can be called. */
-export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'account', 'penalty', 'instances']
+export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'penalty', 'instances']
 
 export const MODES = ['enforce', 'observe', 'off'] as const
 export const MOST = 1_000_000_000

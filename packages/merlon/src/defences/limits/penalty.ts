@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Limit } from '../../contract/counters.ts'
 import { count, duration, word } from '../../policy/units.ts'
+import type { Tell } from './read-limit.ts'
 
 /** When refusals add up to a ban, and how long it lasts. */
 export interface WrittenPenalty {
@@ -12,6 +13,8 @@ export interface WrittenPenalty {
   readonly ban: string | readonly string[]
   /** Without a refusal for this long after a ban, the next one is a first one again. Default: `1d`. */
   readonly forget?: string
+  /** Default: `enforce`. */
+  readonly mode?: 'enforce' | 'off'
   /** What a banned client is answered. Default: 429. */
   readonly status?: 429 | 403
 }
@@ -30,42 +33,40 @@ export interface PenaltyOptions {
 const DAY = 86_400_000
 const LONGEST = '366d'
 const MOST_BANS = 8
-const EXPECTED =
-  'a penalty such as { after: 10, within: "10m", ban: ["1m", "10m", "1h", "1d"] }, or "off"'
+const EXPECTED = 'a penalty such as { after: 10, within: "10m", ban: ["1m", "10m", "1h", "1d"] }, or "off"'
 
 export function penalty() {
   const ban = () => duration({ min: '1s', max: LONGEST })
-  const bans = z
-    .array(ban())
-    .check(
-      z.refine((list) => list.length > 0 && list.length <= MOST_BANS, { error: `one to ${MOST_BANS} durations` }),
-      z.refine((list) => list.every((each, at) => at === 0 || each >= (list[at - 1] as number)), {
-        error: 'durations that grow, such as ["1m", "10m", "1h"]',
-      }),
-    )
-  return z.union(
-    [
-      z.strictObject({ mode: word(['off']) }),
-      z.strictObject({
-        after: count(1, 10_000),
-        within: duration({ min: '1s', max: '1d' }),
-        ban: z.union([bans, ban()], { error: 'a duration such as "10m", or durations that grow, such as ["1m", "1h"]' }),
-        forget: z._default(duration({ min: '1m', max: LONGEST }), '1d' as never),
-        status: z._default(z.literal([429, 403], { error: '429 or 403' }), 429),
-      }),
-    ],
+  const bans = z.array(ban()).check(
+    z.refine((list) => list.length > 0 && list.length <= MOST_BANS, { error: `one to ${MOST_BANS} durations` }),
+    z.refine((list) => list.every((each, at) => at === 0 || each >= (list[at - 1] as number)), {
+      error: 'durations that grow, such as ["1m", "10m", "1h"]',
+    }),
+  )
+  return z.strictObject(
+    {
+      mode: z.optional(word(['enforce', 'off'])),
+      after: z.optional(count(1, 10_000)),
+      within: z.optional(duration({ min: '1s', max: '1d' })),
+      ban: z.optional(bans),
+      forget: z.optional(duration({ min: '1m', max: LONGEST })),
+      status: z.optional(z.literal([429, 403], { error: '429 or 403' })),
+    },
     { error: EXPECTED },
   )
 }
 
-type Read = z.output<ReturnType<typeof penalty>>
+export type ReadPenalty = z.output<ReturnType<typeof penalty>>
 
-/** Canonical; undefined where it is off. */
-export function readPenalty(written: Read | undefined): PenaltyOptions | undefined {
-  if (written === undefined || 'mode' in written) return undefined
-  const { after, within, ban, forget, status } = written
-  const forgetMs = typeof forget === 'number' ? forget : DAY
-  return { of: '*', after, withinMs: within, banMs: Array.isArray(ban) ? ban : [ban], forgetMs, status }
+/** Canonical; undefined where it is off, or where something is missing, which is told. */
+export function readPenalty(written: ReadPenalty | undefined, tell: Tell): PenaltyOptions | undefined {
+  if (written === undefined || written.mode === 'off') return undefined
+  const { after, within, ban, forget = DAY, status = 429 } = written
+  if (after === undefined || within === undefined || ban === undefined) {
+    tell(['penalty'], EXPECTED, written)
+    return undefined
+  }
+  return { of: '*', after, withinMs: within, banMs: ban, forgetMs: forget, status }
 }
 
 /** The limit that a store counts it as. */

@@ -47,7 +47,8 @@ export function readRate(text: string, setting: RateSetting): RateOptions | stri
   if (typeof quota === 'string') return quota
   const window = readWindow(length, unit, setting)
   if (typeof window === 'string') return window
-  const rate = { quota, burst: setting.burst ?? quota, ...window }
+  const { windowMs, ...calendar } = window
+  const rate = { quota, windowMs, burst: setting.burst ?? quota, ...calendar }
   return wrong(rate, setting) ?? rate
 }
 
@@ -79,7 +80,7 @@ function readWindow(length: string | undefined, unit: string, { algorithm, zone 
   return windowMs === undefined ? RATE_EXPECTED : { windowMs }
 }
 
-function wrong({ quota, windowMs, burst }: RateOptions, { algorithm }: RateSetting): string | undefined {
+function wrong({ quota, windowMs }: RateOptions, { algorithm }: RateSetting): string | undefined {
   if (windowMs > MAX_SPAN_MS) return 'a rate with a window of at most 366 days'
   if (quota > MOST) return `a rate of at most ${MOST} a window`
   if (algorithm === 'strict') {

@@ -23,6 +23,7 @@ export interface Switch {
   readonly zone: string
 }
 
+const EXPECTED = 'times such as { between: "22:00-06:00", rate: "10/1m" }, or a list of them'
 const BETWEEN = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/
 const BETWEEN_EXPECTED = 'times of the day such as "22:00-06:00"'
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
@@ -54,7 +55,9 @@ export function switches() {
           z.refine((text) => BETWEEN.test(text) && text.slice(0, 5) !== text.slice(6), { error: BETWEEN_EXPECTED }),
         ),
       days: z._default(
-        z.string({ error: DAYS_EXPECTED }).check(z.refine((text) => readDays(text) !== undefined, { error: DAYS_EXPECTED })),
+        z
+          .string({ error: DAYS_EXPECTED })
+          .check(z.refine((text) => readDays(text) !== undefined, { error: DAYS_EXPECTED })),
         'mon-sun',
       ),
       zone: z._default(zone(), 'UTC'),
@@ -71,7 +74,7 @@ export function switches() {
       return { at, rate }
     }),
   )
-  return z.union([z.array(one), one], { error: 'times such as { between: "22:00-06:00", rate: "10/1m" }' })
+  return z.array(one, { error: EXPECTED }).check(z.minLength(1, { error: EXPECTED }))
 }
 
 function readDays(text: string): number[] | undefined {

@@ -12,6 +12,9 @@ import { switches, zone } from './schedule.ts'
 const HEALTH = ['/health', '/healthz', '/livez', '/readyz']
 const PATH_EXPECTED = 'a path to the letter, such as "/health"'
 const SUCCESS_EXPECTED = '"2xx", "3xx", or statuses from 200 to 399'
+const PRESET_EXPECTED = `one of ${Object.keys(presets)
+  .map((each) => `"${each}"`)
+  .join(', ')}, or such as { name: "login", account: { body: "username" } }`
 const COST_EXPECTED = `a whole number from 1 to ${MOST}, "bytes" or "operations"`
 
 function success() {
@@ -37,12 +40,16 @@ function limit() {
       zone: z.optional(zone()),
       burst: z.optional(count(1, MOST)),
       cost: z.optional(z.union([count(1, MOST), z.enum(['bytes', 'operations'])], { error: COST_EXPECTED })),
-      tiers: z.optional(z.record(tier, rateText(), { error: 'rates by tier, such as { free: "10/1m", pro: "100/1m" }' })),
+      tiers: z.optional(
+        z.record(tier, rateText(), { error: 'rates by tier, such as { free: "10/1m", pro: "100/1m" }' }),
+      ),
       when: z.optional(switches()),
       counts: z.optional(word(['all', 'failures', 'successes', 'handler'])),
       success: z.optional(success()),
       known: z.optional(
-        z.union([duration({ min: '1m', max: '366d' }), z.literal(false)], { error: 'a duration such as "90d", or false' }),
+        z.union([duration({ min: '1m', max: '366d' }), z.literal(false)], {
+          error: 'a duration such as "90d", or false',
+        }),
       ),
       authentication: z.optional(flag()),
       counting: z.optional(word(['exact', 'leased'])),
@@ -53,24 +60,19 @@ function limit() {
   )
 }
 
-type Parsed = z.output<ReturnType<typeof limit>>
-type Times = Extract<NonNullable<Parsed['when']>, readonly unknown[]>
-
 /** A limit whose settings are read one by one. */
-export interface ReadLimit extends Omit<Parsed, 'when'> {
-  readonly when?: Times | undefined
-}
+export type ReadLimit = z.output<ReturnType<typeof limit>>
 
 function section() {
   const path = z.string({ error: PATH_EXPECTED }).check(z.regex(/^\/[^\s?#*:]*$/, { error: PATH_EXPECTED }))
+  const name = word(Object.keys(presets) as [string, ...string[]])
   return z.catchall(
     z.object(
       {
         mode: z._default(word(MODES), 'enforce'),
         headers: z._default(word(['standard', 'legacy', 'both', 'off']), 'standard'),
         skip: z._default(z.array(path, { error: 'a list of paths, such as ["/health"]' }), HEALTH),
-        preset: z.optional(word(Object.keys(presets) as [string, ...string[]])),
-        account: z.optional(by()),
+        preset: z.optional(z.union([name, z.strictObject({ name, account: by() })], { error: PRESET_EXPECTED })),
         penalty: z.optional(penalty()),
         instances: z.optional(count(1, 100_000)),
       },
@@ -85,12 +87,12 @@ export const limitsSchema = once(
     z.pipe(
       section(),
       z.transform((written, context): LimitsOptions => {
-        const { mode, headers, skip, preset, account, penalty, instances, ...limits } = written
+        const { mode, headers, skip, preset, penalty, instances, ...limits } = written
         const tell: Tell = (at, expected, input) =>
           context.issues.push({ code: 'custom', path: [...at], message: expected, input })
-        const named = Object.entries({ general: {}, ...limits } as Record<string, Parsed>)
-        const read = named.flatMap(([name, each]) => readLimit(name, listed(each), tell) ?? [])
-        const banned = readPenalty(penalty)
+        const named = Object.entries({ general: {}, ...limits } as Record<string, ReadLimit>)
+        const read = named.flatMap(([name, each]) => readLimit(name, each, tell) ?? [])
+        const banned = readPenalty(penalty, tell)
         return {
           mode,
           headers,
@@ -102,7 +104,3 @@ export const limitsSchema = once(
       }),
     ),
 )
-
-function listed({ when, ...rest }: Parsed): ReadLimit {
-  return { ...rest, ...(when && { when: Array.isArray(when) ? when : [when] }) }
-}

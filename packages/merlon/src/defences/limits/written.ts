@@ -98,15 +98,29 @@ export interface WrittenLimits {
    */
   readonly skip?: readonly string[]
   /** Limits that routes of one kind need, by a name for all of them; what is written beside it lies over it. */
-  readonly preset?: PresetName
-  /** The field that names the account, for presets. Default: `{ body: 'email' }`. */
-  readonly account?: WrittenBy
+  readonly preset?: PresetName | WrittenPreset
   /** Who is refused again and again is refused for a while, whatever the limits say. */
   readonly penalty?: WrittenPenalty | false | 'off'
   /** How many processes count apart from each other in memory: each has its share of every quota. */
   readonly instances?: number
   /** A limit's name is in lower case letters, digits and dashes. */
-  readonly [name: string]: WrittenLimit | string | number | false | readonly string[] | WrittenBy | WrittenPenalty | undefined
+  readonly [name: string]:
+    | WrittenLimit
+    | WrittenPreset
+    | WrittenPenalty
+    | string
+    | number
+    | false
+    | readonly string[]
+    | undefined
+}
+
+/** A preset for accounts that are not named by their e-mail. */
+export interface WrittenPreset {
+  /** Its name. */
+  readonly name: PresetName
+  /** What names the account. Default: `{ body: 'email' }`. */
+  readonly account: WrittenBy
 }
 
 export type LimitsWritten = WrittenLimits | string | false

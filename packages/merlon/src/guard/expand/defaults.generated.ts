@@ -60,8 +60,8 @@ const common = {
         "mode": "enforce",
         "algorithm": "gcra",
         "quota": 100,
-        "burst": 100,
         "windowMs": 900000,
+        "burst": 100,
         "cost": 1,
         "by": [
           {
