@@ -14,6 +14,7 @@ export const problems = {
   'input-invalid': { status: 400, title: "The input is not valid" },
   'unauthenticated': { status: 401, title: "Credentials are missing or not valid" },
   'forbidden': { status: 403, title: "This is not allowed" },
+  'insufficient-scope': { status: 403, title: "A scope is missing" },
   'https-required': { status: 403, title: "This is served over HTTPS only" },
   'client-denied': { status: 403, title: "This address is not admitted" },
   'origin-refused': { status: 403, title: "This origin is not admitted" },

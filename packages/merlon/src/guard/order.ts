@@ -6,6 +6,8 @@ import { errors } from '../defences/errors/index.ts'
 import { headers } from '../defences/headers/index.ts'
 import { input } from '../defences/input/index.ts'
 import { limits } from '../defences/limits/index.ts'
+import { principal } from '../defences/principal/index.ts'
+import { scopes } from '../defences/scopes/index.ts'
 import { size } from '../defences/size/index.ts'
 import { transport } from '../defences/transport/index.ts'
 import { versions } from '../defences/versions/index.ts'
@@ -45,7 +47,7 @@ export const order = {
 } as const
 
 /** What an inline route may hold; `late` in the section says what it means there. */
-export const lateSections = ['limits', 'size', 'deadline'] as const
+export const lateSections = ['limits', 'scopes', 'size', 'deadline'] as const
 
 /** What the guard's `skip` may leave out. Never the client, framing, paths and lists, and nothing of what leaves. */
 export const skippable = ['limits', 'size', 'cors'] as const
@@ -58,6 +60,8 @@ export const defences: readonly Defence<unknown>[] = [
   client,
   transport,
   versions,
+  principal,
+  scopes,
   limits,
   size,
   input,

@@ -104,6 +104,7 @@ export class Report {
     return {
       requestId: this.#parts.requestId(facts),
       client: facts.client.address,
+      ...(facts.principal === undefined ? {} : { principal: facts.principal.id }),
       method: facts.method,
       path: facts.path,
       route: facts.route.pattern,

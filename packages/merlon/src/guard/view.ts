@@ -1,5 +1,5 @@
 import type { Body } from '../contract/body.ts'
-import type { Client, Facts, RequestInput } from '../contract/facts.ts'
+import type { Client, Facts, Principal, RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
 import { remainingMs } from './pace.ts'
@@ -8,6 +8,8 @@ import { remainingMs } from './pace.ts'
 export interface RequestView {
   /** The true address behind declared proxies: `{ address, prefix, network, family }`. */
   readonly client: Client
+  /** Who has been recognised: `{ id, tier, scopes }`, frozen; undefined where nobody has been. */
+  readonly principal: Principal | undefined
   /** The id that the answer carries and the log names. */
   readonly requestId: string
   /** For `<script nonce="…">`; drawn at the first use, and named in the answer's Content-Security-Policy then. */
@@ -55,6 +57,10 @@ export class View implements RequestView {
 
   get client(): Client {
     return this.#facts.client
+  }
+
+  get principal(): Principal | undefined {
+    return this.#facts.principal
   }
 
   get requestId(): string {

@@ -44,6 +44,14 @@ const common = {
     ],
     "known": {}
   },
+  "principal": {
+    "mode": "off",
+    "required": false
+  },
+  "scopes": {
+    "mode": "enforce",
+    "all": []
+  },
   "limits": {
     "mode": "enforce",
     "headers": "standard",

@@ -5,6 +5,8 @@ import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.t
 import type { HeadersWritten } from '../../defences/headers/index.ts'
 import type { InputWritten } from '../../defences/input/index.ts'
 import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
+import type { PrincipalWritten } from '../../defences/principal/index.ts'
+import type { ScopesWritten } from '../../defences/scopes/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
 import type { VersionsWritten } from '../../defences/versions/index.ts'
@@ -13,6 +15,10 @@ import type { VersionsWritten } from '../../defences/versions/index.ts'
 export interface RouteSections {
   /** Who may call here, by address. */
   readonly client?: Pick<WrittenClient, 'allow' | 'deny'>
+  /** Who is calling, by the application's own authentication. */
+  readonly principal?: PrincipalWritten
+  /** What a caller has to be allowed: `['orders:write']`, scopes of the principal. */
+  readonly scopes?: ScopesWritten
   /** How often, counted by address or by what the request holds. */
   readonly limits?: LimitsWritten
   /** How much a request may bring. */
