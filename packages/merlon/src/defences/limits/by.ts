@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { codeName } from '../../policy/code.ts'
 import { count, word } from '../../policy/units.ts'
+import type { SubjectOf } from './request.ts'
 
 /** How a field's text is read before it is counted by, so that one account has one counter. Each does a step more. */
 export type As =
@@ -39,14 +40,17 @@ export interface WrittenPrefix {
 
 /** What a function of the program says of a request. */
 export interface WrittenCode {
-  /** The name that it is bound to. It gives a text, or the promise of one; what it does not name is answered 400. */
-  readonly use: string
+  /**
+   * The name that `code` binds; in a program it may stand here itself. It gives a text, or the promise of one, and a
+   * request that it gives none for is answered 400.
+   */
+  readonly use: string | SubjectOf
   /** Whether it looks at the body, which is then read first. Default: false. */
   readonly needs?: 'body'
 }
 
 type Word = 'address' | 'principal' | 'tier' | 'scope' | 'route'
-type WrittenPart = Word | WrittenField | WrittenPrefix | WrittenCode
+type WrittenPart = Word | WrittenField | WrittenPrefix | WrittenCode | SubjectOf
 
 export type WrittenBy = WrittenPart | readonly WrittenPart[]
 
@@ -99,7 +103,10 @@ const prefix = () =>
 
 const code = () =>
   z.pipe(
-    z.strictObject({ use: codeName(), needs: z.optional(word(['body'])) }),
+    z.strictObject({
+      use: codeName('the name of a function that the program binds, such as "tenantOf"'),
+      needs: z.optional(word(['body'])),
+    }),
     z.transform(({ use, needs }): By => ({ kind: 'code', use, ...(needs && { needs }) })),
   )
 

@@ -50,8 +50,7 @@ const READ: Readonly<Record<Source, (facts: Facts, steps: readonly string[]) => 
     return lines.length > 1 ? lines : lines[0]
   },
   cookie(facts, steps) {
-    const text = facts.header('cookie')
-    return text === undefined ? undefined : within(parseCookies(text), steps)
+    return within(parseCookies(facts.lines('cookie').join(';')), steps)
   },
   param(facts, [name = '']) {
     const at = facts.route.names.indexOf(name)

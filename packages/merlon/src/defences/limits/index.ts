@@ -25,3 +25,4 @@ export const limits: Defence<LimitsOptions> = {
 }
 
 export type { LimitsOptions, LimitsWritten, WrittenLimit } from './options.ts'
+export type { SubjectOf, SubjectRequest } from './request.ts'
