@@ -1,4 +1,4 @@
-import { type Counters, type Reading, type Reservation, Subject } from '../../contract/counters.ts'
+import { type Counters, type Limit, type Reading, type Reservation, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise, type Refusal } from '../../contract/verdict.ts'
 import { tooCostly } from './cost.ts'
@@ -153,7 +153,7 @@ function merge({ places, joined, penalties }: Prepared, readings: Reading[]): Re
     const of = joined[at] as number
     const own = readings[of] as Reading
     const wide = readings[count + at] as Reading
-    if (leavesLess(wide, own)) readings[of] = { ...wide, limit: own.limit }
+    if (leavesLess(wide, own)) readings[of] = readAs(own.limit, wide)
   }
   let kept = count
   for (let at = 0; at < penalties; at++) {
@@ -162,6 +162,11 @@ function merge({ places, joined, penalties }: Prepared, readings: Reading[]): Re
   }
   readings.length = kept
   return readings
+}
+
+/** Taken apart by hand: a store's readings may be objects of its own that work things out on demand. */
+function readAs(limit: Limit, { admits, remaining, nextMs, retryMs, resetMs, degraded }: Reading): Reading {
+  return { limit, admits, remaining, nextMs, retryMs, resetMs, ...(degraded && { degraded }) }
 }
 
 function leavesLess(a: Reading, b: Reading): boolean {

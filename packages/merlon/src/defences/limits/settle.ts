@@ -39,10 +39,12 @@ export class Settlement implements Charged {
     this.#settled = true
     this.#settleBytes(facts)
     if (facts.signal.aborted) return
-    const places = this.#places(({ options }) => givesBack(options, status))
+    // What another limit has refused never came to the handler, so nothing was tried.
+    const untried = facts.refusal?.code === 'rate-limited'
+    const places = this.#places(({ options }) => (untried ? dependsOnStatus(options) : givesBack(options, status)))
     if (places.length === 0) return
     quietly(() => this.#parts.reservation.refund(places))
-    this.#remember(status)
+    if (!untried) this.#remember(status)
   }
 
   /** Who has signed in from here counts apart from now on. */
@@ -93,10 +95,14 @@ export class Settlement implements Charged {
   }
 }
 
+function dependsOnStatus({ counts }: LimitOptions): boolean {
+  return counts === 'failures' || counts === 'successes'
+}
+
 /** Whether this outcome is one that the limit does not count. */
 function givesBack({ counts, success = [] }: LimitOptions, status: number): boolean {
   if (counts === 'failures') return success.includes(status) || success.includes(Math.floor(status / 100))
-  // What timed out may have succeeded, and what another limit refused was an attempt.
+  // What timed out may have succeeded; a 429 of the handler's own says nothing of what it has done.
   return counts === 'successes' && status >= 400 && status < 500 && status !== 408 && status !== 429
 }
 
