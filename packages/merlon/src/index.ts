@@ -1,4 +1,4 @@
-export type { Counters } from './contract/counters.ts'
+export type { Counters, StoreEvent } from './contract/counters.ts'
 export type { Client, Principal, RequestInput } from './contract/facts.ts'
 export type { Log } from './contract/log.ts'
 export { Problem, type ProblemOptions, problem } from './contract/problem.ts'

@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts'
 import type { Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import type { Platform } from './platform.ts'
+import type { Secret, SecretName } from './secret.ts'
 import type { HeaderList, MaybePromise, Refusal, Verdict } from './verdict.ts'
 
 /** One step of the order for one route: facts in, verdict out. */
@@ -60,6 +61,8 @@ export interface Build {
   readonly platform: Platform
   readonly counters: Counters
   readonly log: Log
+  /** A secret of the policy; undefined where it has none of this name, and no root. */
+  secret(name: SecretName): Secret | undefined
   /** `POST /auth/login`; `*` for what the policy says of every route. */
   readonly route: string
   /** The key of an inline route whose options have joined: its own steps are asked for, the others have been run. */

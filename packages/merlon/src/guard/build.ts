@@ -43,6 +43,8 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     inline: compileInline(compiler, fallback),
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    ready: prepared.ready,
+    close: prepared.close,
   })
   prepared.attach(guard)
   return guard

@@ -1,4 +1,5 @@
 import { Answer } from '../contract/answer.ts'
+import type { StoreEvent } from '../contract/counters.ts'
 import type { Rendered } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
@@ -29,6 +30,8 @@ export interface GuardParts {
   readonly bare?: boolean
   /** Of a guard under test: called with each request before anything looks at it. */
   readonly prepare: ((facts: Facts) => void) | undefined
+  readonly ready: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -39,6 +42,10 @@ export class Guard {
   /** Looks at requests that take their time. */
   readonly watch: Watch
   readonly bare: boolean
+  /** Reads what is read from files, and has the store connect. Requests that come before do so themselves. */
+  readonly ready: () => Promise<void>
+  /** Ends what the store began. */
+  readonly close: () => Promise<void>
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #report: Report
@@ -51,6 +58,8 @@ export class Guard {
     this.#inline = parts.inline
     this.#onRefuse = parts.onRefuse
     this.#prepare = parts.prepare
+    this.ready = parts.ready
+    this.close = parts.close
     this.platform = parts.platform
     this.log = parts.log
     this.watch = openWatch(parts.platform)
@@ -191,6 +200,11 @@ export class Guard {
   /** Reports what a section or limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void {
     this.#report.tell('observed', facts, refusal)
+  }
+
+  /** Reports what a store tells of itself. */
+  stored(event: StoreEvent): void {
+    this.#report.stored(event)
   }
 
   /** How long a request may take, by what holds for every route. */

@@ -1,4 +1,4 @@
-import type { Counters } from '../contract/counters.ts'
+import type { Counters, StoreEvent } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
@@ -17,6 +17,9 @@ import type { WrittenPolicy } from './expand/written.ts'
 import type { Guard } from './guard.ts'
 import { compileSkip, type OnRefuse, type Skip } from './hooks.ts'
 import { defences } from './order.ts'
+import { type Instances, type Secrets, WRITE } from './settings/options.ts'
+import { SECRET } from './settings/secret-text.ts'
+import { openSecrets } from './settings/secrets.ts'
 import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, underClock } from './test-setup.ts'
 
 /** What every host's `merlon(policy, options)` takes. */
@@ -49,6 +52,8 @@ export interface Host {
   readonly log: Log
   readonly counters: () => Counters
   readonly env: () => Readonly<Record<string, string | undefined>>
+  /** The text of a file, where the host can read files: of a secret. */
+  readonly readFile?: (path: string) => string
 }
 
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
@@ -68,8 +73,12 @@ export interface Prepared {
   readonly unused: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
-  /** What observed sections report to. */
+  /** What observed sections and stores report to. */
   attach(guard: Guard): void
+  /** Reads what is read from files, and has the store connect. */
+  ready(): Promise<void>
+  /** Has the store end what it began. */
+  close(): Promise<void>
   /** @throws PolicyError with the mistakes that showed while it was compiled */
   conclude(): void
 }
@@ -99,9 +108,26 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   const late = new Map<string, Mistake>()
   const tell = (found: Mistake) => late.set(formatMistake(found), found)
   let guard: Guard | undefined
+  const secrets = openSecrets(resolved['secrets'] as Secrets, { platform, readFile: host.readFile }, (path, expected) =>
+    tell(mistake(['secrets', ...path], expected)),
+  )
+  const subjects = secrets.find('subjects')
+  if (counters.needsSecret && subjects === undefined) {
+    const why = `a secret, which the counters "${counters.name}" hash the subjects of limits with: ${SECRET}`
+    tell(mistake(['secrets'], why, `write: ${WRITE}`))
+  }
+  counters.attach?.({
+    instances: (resolved['instances'] as Instances) ?? undefined,
+    // A getter: what stands in a file is read when the store first needs it. With a mistake nothing is started anyway.
+    get secret() {
+      return late.size > 0 ? undefined : subjects?.key
+    },
+    tell: (event: StoreEvent) => guard?.stored(event),
+  })
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   return {
-    resolved,
+    // Without the secrets themselves: nobody else needs them.
+    resolved: { ...resolved, secrets: canonical['secrets'] },
     production,
     platform,
     log,
@@ -118,6 +144,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         platform,
         counters,
         log,
+        secret: (name) => secrets.find(name),
         route,
         inline,
         observed,
@@ -132,6 +159,11 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     attach: (built) => {
       guard = built
     },
+    ready: async () => {
+      secrets.open()
+      await counters.ready?.()
+    },
+    close: async () => counters.close?.(),
     conclude: () => {
       if (late.size > 0) throw new PolicyError([...late.values()])
     },

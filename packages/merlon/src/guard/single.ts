@@ -38,7 +38,9 @@ export interface SingleParts {
  * @throws PolicyError with every mistake, at the line of that call
  */
 export function buildSingle({ section, written, name, options, host, above }: SingleParts): Single {
-  const prepared = prepare({ [section]: written } as PolicyInput, options, host, above)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the policy's own form
+  const secrets = options.counters?.needsSecret ? { secrets: '${MERLON_SECRET}' } : {}
+  const prepared = prepare({ [section]: written, ...secrets } as PolicyInput, options, host, above)
   const { resolved, production, platform, log, compiler, policy } = prepared
   const defence = named(section)
   const key = name ?? keyOf(policy, prepared.setup?.counters ?? options.counters)
@@ -65,6 +67,8 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     inline: () => late,
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    ready: prepared.ready,
+    close: prepared.close,
   })
   prepared.attach(guard)
   return { guard, late }

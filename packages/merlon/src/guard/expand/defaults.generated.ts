@@ -149,7 +149,9 @@ const common = {
     },
     "typeBase": "urn:merlon:problem:",
     "stack": "development"
-  }
+  },
+  "secrets": {},
+  "instances": null
 }
 
 export const defaults = {
