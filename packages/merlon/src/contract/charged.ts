@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts'
 import type { Facts } from './facts.ts'
 
 /** What one phase of limits has charged a request that passed, while it can still be given back. */
@@ -7,8 +8,8 @@ export interface Charged {
    * for it, and where it fails the charge stays.
    */
   refund(name?: string): void
-  /** The answer's status is known: what this outcome does not count is given back, and what it makes known is kept. */
-  settle(facts: Facts, status: number): void
+  /** The answer leaves: what its outcome does not count is given back, and what it makes known is kept. */
+  settle(facts: Facts, answer: Answer): void
 }
 
 /** What a handler may change of what its request was charged; names are those of the policy. */

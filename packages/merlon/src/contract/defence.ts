@@ -60,6 +60,10 @@ export interface Build {
   readonly production: boolean
   readonly platform: Platform
   readonly counters: Counters
+  /** How many processes count, where the policy says so. */
+  readonly instances?: number | undefined
+  /** What says that others run beside this process, which its memory knows nothing of: `WEB_CONCURRENCY=4`. */
+  readonly siblings?: string | undefined
   readonly log: Log
   /** A secret of the policy; undefined where it has none of this name, and no root. */
   secret(name: SecretName): Secret | undefined

@@ -20,6 +20,7 @@ import { defences } from './order.ts'
 import { type Instances, type Secrets, WRITE } from './settings/options.ts'
 import { SECRET } from './settings/secret-text.ts'
 import { openSecrets } from './settings/secrets.ts'
+import { checkSiblings, siblingsOf } from './siblings.ts'
 import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, underClock } from './test-setup.ts'
 
 /** What every host's `merlon(policy, options)` takes. */
@@ -54,6 +55,8 @@ export interface Host {
   readonly env: () => Readonly<Record<string, string | undefined>>
   /** The text of a file, where the host can read files: of a secret. */
   readonly readFile?: (path: string) => string
+  /** Whether this process is one of several that serve together, where the host can tell. */
+  readonly forked?: () => boolean
 }
 
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
@@ -69,7 +72,7 @@ export interface Prepared {
   readonly log: Log
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
-  /** What is bound and not used. */
+  /** What is bound and not used, and what the process is weak for. */
   readonly unused: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
@@ -116,8 +119,11 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     const why = `a secret, which the counters "${counters.name}" hash the subjects of limits with: ${SECRET}`
     tell(mistake(['secrets'], why, `write: ${WRITE}`))
   }
+  const instances = (resolved['instances'] as Instances) ?? undefined
+  const siblings = setup ? undefined : siblingsOf(env, host.forked)
   counters.attach?.({
-    instances: (resolved['instances'] as Instances) ?? undefined,
+    instances,
+    wall: () => platform.wall(),
     // A getter: what stands in a file is read when the store first needs it. With a mistake nothing is started anyway.
     get secret() {
       return late.size > 0 ? undefined : subjects?.key
@@ -133,7 +139,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     log,
     setup,
     policy,
-    unused: binding.unused(),
+    unused: [...binding.unused(), ...checkSiblings({ counters, instances, siblings, limits: resolved['limits'] })],
     compiler: {
       defences,
       observed,
@@ -143,6 +149,8 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         production,
         platform,
         counters,
+        instances,
+        siblings,
         log,
         secret: (name) => secrets.find(name),
         route,

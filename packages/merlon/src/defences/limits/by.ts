@@ -142,6 +142,9 @@ function inOrder(a: By, b: By): number {
   return nameOf(a) < nameOf(b) ? -1 : 1
 }
 
+/** All keys that an object to count by may have. */
+export const BY_KEYS: readonly string[] = [...SOURCES.map(([source]) => source), 'as', 'prefix', 'ipv6', 'use', 'needs']
+
 export function isAddress({ kind }: By): boolean {
   return kind === 'address' || kind === 'prefix'
 }

@@ -12,7 +12,7 @@ const field = (name: string, as: As = 'email'): By => ({ kind: 'body', field: na
 const address: By = { kind: 'address' }
 
 function counted(by: By[], code?: SubjectOf): Counted {
-  return new Counted(by, false, () => code)
+  return new Counted(by, { knows: false, devices: undefined, code: () => code })
 }
 
 function keyOf(by: By[], body: unknown) {

@@ -2,6 +2,7 @@ import { Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 import { type By, type ByField, isAddress, isPrincipal, type Source } from './by.ts'
+import type { Devices } from './device.ts'
 import { FieldReader, type Missing, subjectText } from './fields.ts'
 import { networkOf } from './prefix.ts'
 import { type SubjectOf, subjectRequest } from './request.ts'
@@ -20,6 +21,14 @@ const TYPES: Readonly<Record<Source, PartType>> = { body: 'b', cookie: 'c', head
 /** A /48 and what is larger count as networks anyway. */
 const NETWORK_IPV6 = 48
 
+export interface CountedParts {
+  /** Whether an account is known by the addresses from which it has signed in. */
+  readonly knows: boolean
+  readonly devices: Devices | undefined
+  /** What is bound to a name; where it stands in the list says how a mistake of it is told. */
+  readonly code: (name: string, at: number) => SubjectOf | undefined
+}
+
 /** Whom a limit counts, as its `by` says. */
 export class Counted {
   /** By the address, and nothing else. */
@@ -31,8 +40,11 @@ export class Counted {
   readonly #readers: readonly Reader[]
   /** Whether an address may be known in its stead: a limit by account that remembers who has signed in from where. */
   readonly #knows: boolean
+  /** Where the policy has a secret for them. */
+  readonly #devices: Devices | undefined
 
-  constructor(by: readonly By[], knows: boolean, code: (name: string, at: number) => SubjectOf | undefined) {
+  constructor(by: readonly By[], { knows, devices, code }: CountedParts) {
+    this.#devices = devices
     this.#addressAlone = by.length === 1 && by[0]?.kind === 'address'
     this.#byAddress = by.some(({ kind }) => kind === 'address')
     this.#prefix = by.find((each) => each.kind === 'prefix')
@@ -80,7 +92,8 @@ export class Counted {
     }
     const own = clientSubject(facts.client)
     const known = this.#knows ? new Subject(own.key + key, own.network) : undefined
-    return new Subject(key, this.usesAddress(facts) ? own.network : undefined, known)
+    const subject = new Subject(key, this.usesAddress(facts) ? own.network : undefined, known)
+    return this.#devices === undefined ? subject : this.#devices.apply(facts, subject)
   }
 
   /** The same in the client's network: what all of a network may do together. */

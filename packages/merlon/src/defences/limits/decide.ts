@@ -1,9 +1,11 @@
 import type { Build, Compiled, Leave } from '../../contract/defence.ts'
 import { Counted } from './counted.ts'
+import { Devices } from './device.ts'
 import { effectiveMode } from './fold.ts'
 import { type NamedLimit, nameApart } from './names.ts'
 import type { LimitsOptions, Mode } from './options.ts'
 import { OverrideBook } from './overrides.ts'
+import { penaltyLimit } from './penalty.ts'
 import { Phase } from './phase.ts'
 import { Plan } from './plan.ts'
 import { HeaderTexts, writeHeaders } from './ratelimit-header.ts'
@@ -24,8 +26,9 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const observed = having('observe')
   checkStore(enforced.filter(charged), build)
   const penalties = options.mode === 'enforce' ? (options.penalties ?? []).filter(charged) : []
+  const bans = new Map(penalties.map((each) => [penaltyLimit(each).id, each.status]))
   const skips = skipsOf(options, build.route)
-  const phaseOf = compilePhases(options, build)
+  const phaseOf = compilePhases(build)
   const step = (name: Step) => {
     const here = (each: NamedLimit) => charged(each) && stepOf(each) === name
     const now = enforced.filter(here)
@@ -34,7 +37,7 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
         phase: now.length > 0 ? phaseOf(now, '', penalties) : undefined,
         watched: observed.filter(here).map((each) => phaseOf([each], OBSERVED, [])),
         skips,
-        banStatus: penalties[0]?.status ?? 429,
+        bans,
       },
       build,
     )
@@ -56,10 +59,11 @@ type Phases = (
   penalties: NonNullable<LimitsOptions['penalties']>,
 ) => Phase
 
-function compilePhases({ instances = 1 }: LimitsOptions, build: Build): Phases {
-  const { counters, platform } = build
+function compilePhases(build: Build): Phases {
+  const { counters, platform, instances = 1 } = build
   const share = counters.shared ? 1 : instances
   const context = { share, wall: () => platform.wall(), overrides: OverrideBook.over(counters) }
+  const device = build.secret('device')
   const planOf = (limit: NamedLimit, prefix: string) => {
     const code = (name: string, at: number): SubjectOf | undefined => {
       const path = limit.by.length === 1 ? [limit.name, 'by', 'use'] : [limit.name, 'by', at, 'use']
@@ -68,7 +72,9 @@ function compilePhases({ instances = 1 }: LimitsOptions, build: Build): Phases {
       build.mistake(path, 'a function that says whom a request counts for')
       return undefined
     }
-    const counted = new Counted(limit.by, limit.knownMs !== undefined, code)
+    const { by, knownMs } = limit
+    const devices = device && knownMs !== undefined ? new Devices(device, platform, knownMs) : undefined
+    const counted = new Counted(by, { knows: knownMs !== undefined, devices, code })
     return new Plan(limit, counted, { ...context, prefix })
   }
   const now = () => platform.now()
@@ -96,7 +102,7 @@ function compileLeave(
   const texts = new HeaderTexts(enforced)
   return (facts, answer) => {
     if (settles && facts.charges !== undefined) {
-      for (const each of facts.charges) each.settle(facts, answer.status)
+      for (const each of facts.charges) each.settle(facts, answer)
     }
     if (tells && facts.readings !== undefined) writeHeaders(answer, headers, texts, facts.readings)
   }

@@ -1,5 +1,8 @@
+import { BY_KEYS } from './by.ts'
 import { RESERVED } from './options.ts'
 import { type PresetName, presets } from './presets.generated.ts'
+
+const DEFAULT_ACCOUNT = { body: 'email' }
 
 type Tree = Readonly<Record<string, unknown>>
 
@@ -15,9 +18,9 @@ export function desugarLimits(written: unknown, scope: 'policy' | 'route'): unkn
   if (!isObject(written)) return written
   const own = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, desugarEntry(name, value)]))
   const { preset } = written
-  const { name, account } = isObject(preset) ? preset : { name: preset, account: { body: 'email' } }
+  const { name, account } = isObject(preset) ? preset : { name: preset, account: DEFAULT_ACCOUNT }
   if (typeof name !== 'string' || !Object.hasOwn(presets, name)) return own
-  return over(expand(presets[name as PresetName].section, account) as Tree, own)
+  return over(expand(presets[name as PresetName].section, isBy(account) ? account : DEFAULT_ACCOUNT) as Tree, own)
 }
 
 function desugarEntry(name: string, value: unknown): unknown {
@@ -36,6 +39,11 @@ function desugarLimit(written: unknown): unknown {
 function desugarPenalty(written: unknown): unknown {
   if (written === false || written === 'off') return { mode: 'off' }
   return isObject(written) && typeof written['ban'] === 'string' ? { ...written, ban: [written['ban']] } : written
+}
+
+/** Whether it can be what an account is named by. If not, that is told where it stands, and nowhere else. */
+function isBy(account: unknown): boolean {
+  return Array.isArray(account) || (isObject(account) && Object.keys(account).every((key) => BY_KEYS.includes(key)))
 }
 
 /** A preset's section, with the account's field in its place. */

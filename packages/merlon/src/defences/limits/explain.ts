@@ -47,8 +47,7 @@ export const explainLimits: Explanation<LimitsOptions> = {
   words: {
     headers: 'headers that tell of limits',
     skip: 'paths that are not counted',
-    instances: 'processes that share each quota',
   },
-  tighter: { skip: 'fewer', instances: 'more' },
+  tighter: { skip: 'fewer' },
   compare: { limits: compareLimits, penalties: comparePenalties },
 }

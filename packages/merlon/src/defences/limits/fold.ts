@@ -25,11 +25,14 @@ export function claimLimits(base: LimitsOptions, route: LimitsOptions, key: stri
     const above = base.limits.find((each) => each.name === limit.name)
     return { ...limit, of: above && countsAlike(above, limit) ? above.of : key }
   })
-  const penalties = route.penalties?.map((penalty) => {
-    const above = base.penalties?.find((each) => same({ ...penalty, of: each.of }, each))
-    return { ...penalty, of: above ? above.of : key }
-  })
+  const penalties = route.penalties && [...(base.penalties ?? []), ...route.penalties.flatMap(ownPenalty)]
   return { ...route, limits, ...(penalties && { penalties }) }
+
+  /** One of its own stands beside those above it: whoever is banned everywhere is banned here. */
+  function ownPenalty(penalty: PenaltyOptions): PenaltyOptions[] {
+    const above = base.penalties?.some((each) => same({ ...penalty, of: each.of }, each))
+    return above ? [] : [{ ...penalty, of: key }]
+  }
 }
 
 function same(a: PenaltyOptions, b: PenaltyOptions): boolean {
@@ -55,14 +58,12 @@ export function foldLimits(base: LimitsOptions, route: LimitsOptions): LimitsOpt
   const penalties = [
     ...new Map([...(base.penalties ?? []), ...(route.penalties ?? [])].map((each) => [each.of, each])).values(),
   ]
-  const instances = Math.max(base.instances ?? 1, route.instances ?? 1)
   return {
     mode: stricter(base.mode, route.mode),
     headers: route.headers,
     skip: base.skip.filter((path) => route.skip.includes(path)),
     limits: [...folded.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.of < b.of ? -1 : 1)),
     ...(penalties.length > 0 && { penalties }),
-    ...(instances > 1 && { instances }),
   }
 }
 

@@ -4,18 +4,20 @@ import { type Refusal, refuse } from '../../contract/verdict.ts'
 import type { Missing } from './fields.ts'
 import { retryAfter } from './ratelimit-header.ts'
 
-/** Turns what limits read into verdicts; `banStatus` is what the policy answers those with whom a penalty has banned. */
-export function judge(readings: readonly Reading[], banStatus: number): Refusal | undefined {
+/** Turns what limits read into verdicts; `bans` has the status for each penalty, by its id. */
+export type BanStatuses = ReadonlyMap<string, number>
+
+export function judge(readings: readonly Reading[], bans: BanStatuses): Refusal | undefined {
   for (let at = 0; at < readings.length; at++) {
-    if (!(readings[at] as Reading).admits) return refused(readings, banStatus)
+    if (!(readings[at] as Reading).admits) return refused(readings, bans)
   }
   return undefined
 }
 
-function refused(readings: readonly Reading[], banStatus: number): Refusal {
+function refused(readings: readonly Reading[], bans: BanStatuses): Refusal {
   const refusing = readings.filter((each) => !each.admits)
   const ban = refusing.find(isBan)
-  return ban ? banned(ban, banStatus) : limited(refusing)
+  return ban ? banned(ban, bans.get(ban.limit.id) ?? 429) : limited(refusing)
 }
 
 /** The answer names all limits that refused, in the member of the IETF draft's problem `quota-exceeded` (§5.1). */

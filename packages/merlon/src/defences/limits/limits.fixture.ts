@@ -3,6 +3,7 @@ import { Answer } from '../../contract/answer.ts'
 import type { Counters } from '../../contract/counters.ts'
 import type { Build, Compiled } from '../../contract/defence.ts'
 import type { Client, Facts } from '../../contract/facts.ts'
+import type { Secret } from '../../contract/secret.ts'
 import type { Refusal, Verdict } from '../../contract/verdict.ts'
 import { memoryCounters } from '../../stores/memory/index.ts'
 import { FakeFacts } from '../../testing/fake-facts.ts'
@@ -42,6 +43,9 @@ export interface BenchParts {
   readonly code?: Readonly<Record<string, unknown>>
   readonly counters?: Counters
   readonly wallMs?: number
+  readonly device?: Secret
+  readonly instances?: number
+  readonly siblings?: string
 }
 
 export class Bench {
@@ -50,10 +54,11 @@ export class Bench {
   readonly counters: Counters
   readonly reports: Refusal[] = []
   readonly mistakes: string[] = []
-  readonly #code: Readonly<Record<string, unknown>>
+  readonly #parts: BenchParts
 
-  constructor({ code = {}, counters = memoryCounters(), wallMs = Date.UTC(2026, 0, 5, 12) }: BenchParts = {}) {
-    this.#code = code
+  constructor(parts: BenchParts = {}) {
+    const { counters = memoryCounters(), wallMs = Date.UTC(2026, 0, 5, 12) } = parts
+    this.#parts = parts
     this.counters = counters
     this.wallMs = wallMs
     counters.attach?.({ instances: undefined, secret: undefined, wall: () => this.wallMs + this.nowMs, tell: () => {} })
@@ -63,9 +68,12 @@ export class Bench {
     return limits.compile(options, {
       route,
       counters: this.counters,
-      platform: { now: () => this.nowMs, wall: () => this.wallMs + this.nowMs },
+      platform: { now: () => this.nowMs, wall: () => this.wallMs + this.nowMs, randomBytes: drawn },
       observed: (_facts: Facts, refusal: Refusal) => this.reports.push(refusal),
-      code: (_path: readonly unknown[], name: string) => this.#code[name],
+      instances: this.#parts.instances,
+      siblings: this.#parts.siblings,
+      secret: (name: string) => (name === 'device' ? this.#parts.device : undefined),
+      code: (_path: readonly unknown[], name: string) => this.#parts.code?.[name],
       mistake: (path: readonly unknown[], expected: string) => this.mistakes.push(`${path.join('.')}: ${expected}`),
     } as unknown as Build)
   }
@@ -116,4 +124,11 @@ export function request(from: Client, body?: unknown, path = '/', method = 'POST
   facts.client = from
   if (body !== undefined) facts.body = { bytes: new Uint8Array(0), type: 'application/json', value: body }
   return facts
+}
+
+let draws = 0
+
+function drawn(count: number): Uint8Array {
+  draws++
+  return Uint8Array.from({ length: count }, (_, at) => (draws >> ((at % 4) * 8)) & 255)
 }

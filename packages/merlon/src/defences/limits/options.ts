@@ -55,11 +55,10 @@ export interface LimitsOptions {
   readonly limits: readonly LimitOptions[]
   /** One for the policy, one for each route that has its own; left out where there is none. */
   readonly penalties?: readonly PenaltyOptions[]
-  readonly instances?: number
 }
 
 /** What no limit can be called. */
-export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'penalty', 'instances']
+export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'penalty']
 
 export const MODES = ['enforce', 'observe', 'off'] as const
 export const MOST = 1_000_000_000

@@ -1,6 +1,7 @@
 import { type Counters, type Limit, type Reading, type Reservation, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise, type Refusal } from '../../contract/verdict.ts'
+import type { By } from './by.ts'
 import { tooCostly } from './cost.ts'
 import type { Missing } from './fields.ts'
 import type { PenaltyOptions } from './penalty.ts'
@@ -26,7 +27,7 @@ export class Phase {
   readonly #sets: Sets
   /** Whether something of it may be given back, or becomes known late. */
   readonly #reserves: boolean
-  /** Whether code says whom a limit counts, and may say so later: then no request can use another one's list. */
+  /** Whether code, or the check of a signature, may answer later: then no request can use another one's list. */
   readonly #waits: boolean
   /** Used again for every request; a store takes from it what it needs before it returns. */
   readonly #subjects: Subject[] = []
@@ -37,7 +38,7 @@ export class Phase {
     this.#plans = plans
     this.#now = now
     this.#reserves = plans.some(({ options }) => options.counts !== undefined || options.cost === 'bytes')
-    this.#waits = plans.some(({ options }) => options.by.some(({ kind }) => kind === 'code'))
+    this.#waits = plans.some(({ options }) => options.knownMs !== undefined || options.by.some(isCode))
     // What an account's limit refuses says nothing of who asked: whoever attacks the account would have its owner banned.
     this.#sets = new Sets(plans, plans.every(({ options }) => blames(options)) ? penalties : [], counters)
   }
@@ -139,6 +140,10 @@ export class Phase {
     for (let at = 0; at < penalties; at++) costs.push(1)
     return costs
   }
+}
+
+function isCode({ kind }: By): boolean {
+  return kind === 'code'
 }
 
 /** Whom a penalty bans: the principal, or else the client's address. */

@@ -74,7 +74,6 @@ function section() {
         skip: z._default(z.array(path, { error: 'a list of paths, such as ["/health"]' }), HEALTH),
         preset: z.optional(z.union([name, z.strictObject({ name, account: by() })], { error: PRESET_EXPECTED })),
         penalty: z.optional(penalty()),
-        instances: z.optional(count(1, 100_000)),
       },
       { error: 'limits by their names, such as { general: "100/15m" }; a rate such as "100/15m"; "observe" or "off"' },
     ),
@@ -87,7 +86,7 @@ export const limitsSchema = once(
     z.pipe(
       section(),
       z.transform((written, context): LimitsOptions => {
-        const { mode, headers, skip, preset, penalty, instances, ...limits } = written
+        const { mode, headers, skip, preset, penalty, ...limits } = written
         const tell: Tell = (at, expected, input) =>
           context.issues.push({ code: 'custom', path: [...at], message: expected, input })
         const named = Object.entries({ general: {}, ...limits } as Record<string, ReadLimit>)
@@ -99,7 +98,6 @@ export const limitsSchema = once(
           skip: [...new Set(skip)].sort(),
           limits: read.sort((a, b) => (a.name < b.name ? -1 : 1)),
           ...(banned && { penalties: [banned] }),
-          ...(instances !== undefined && instances > 1 && { instances }),
         }
       }),
     ),

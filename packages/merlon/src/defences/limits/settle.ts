@@ -1,8 +1,10 @@
+import type { Answer } from '../../contract/answer.ts'
 import type { Charged } from '../../contract/charged.ts'
 import type { Reservation, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise } from '../../contract/verdict.ts'
 import { bytesBeyond } from './cost.ts'
+import { AccountSubject } from './device.ts'
 import type { LimitOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 import type { Prepared } from './sets.ts'
@@ -33,7 +35,8 @@ export class Settlement implements Charged {
     if (places.length > 0) quietly(() => this.#parts.reservation.refund(places))
   }
 
-  settle(facts: Facts, status: number): void {
+  settle(facts: Facts, answer: Answer): void {
+    const { status } = answer
     // A request that its client left has no known outcome: nobody has seen the answer.
     if (this.#settled) return
     this.#settled = true
@@ -44,17 +47,22 @@ export class Settlement implements Charged {
     const places = this.#places(({ options }) => (untried ? dependsOnStatus(options) : givesBack(options, status)))
     if (places.length === 0) return
     quietly(() => this.#parts.reservation.refund(places))
-    if (!untried) this.#remember(status)
+    if (!untried) this.#remember(facts, answer)
   }
 
   /** Who has signed in from here counts apart from now on. */
-  #remember(status: number): void {
+  #remember(facts: Facts, answer: Answer): void {
     const { plans, prepared, subjects, now } = this.#parts
     let forMs = 0
     for (const { options } of plans) {
-      if (options.knownMs !== undefined && givesBack(options, status)) forMs = Math.max(forMs, options.knownMs)
+      if (options.knownMs !== undefined && givesBack(options, answer.status)) forMs = Math.max(forMs, options.knownMs)
     }
-    if (forMs > 0) quietly(() => prepared.set.remember(subjects, forMs, now()))
+    if (forMs === 0) return
+    quietly(() => prepared.set.remember(subjects, forMs, now()))
+    for (const each of subjects) {
+      // Over plain HTTP no browser keeps it, and whoever listens would.
+      if (each instanceof AccountSubject && each.cookie && facts.secure) answer.append('Set-Cookie', each.cookie)
+    }
   }
 
   #settleBytes(facts: Facts): void {

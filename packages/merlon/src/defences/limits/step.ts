@@ -2,7 +2,7 @@ import type { Reading } from '../../contract/counters.ts'
 import type { Build, Decide } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { isPromise, type MaybePromise, type Refusal, type Verdict } from '../../contract/verdict.ts'
-import { judge, layDown, missing } from './judge.ts'
+import { type BanStatuses, judge, layDown, missing } from './judge.ts'
 import type { Outcome, Phase } from './phase.ts'
 
 export interface StepParts {
@@ -12,13 +12,13 @@ export interface StepParts {
   readonly watched: readonly Phase[]
   /** Paths that are not counted when they are fetched. */
   readonly skips: ReadonlySet<string> | undefined
-  /** What a ban is answered with. */
-  readonly banStatus: number
+  /** What bans are answered with. */
+  readonly bans: BanStatuses
 }
 
 /** One step of the order. */
 export function compileStep(parts: StepParts, { platform, observed: report }: Build): Decide | undefined {
-  const { phase, watched, skips, banStatus } = parts
+  const { phase, watched, skips, bans } = parts
   if (phase === undefined && watched.length === 0) return undefined
 
   function decide(facts: Facts): MaybePromise<Verdict> {
@@ -38,7 +38,7 @@ export function compileStep(parts: StepParts, { platform, observed: report }: Bu
   function conclude(facts: Facts, outcome: Outcome): Refusal | undefined {
     if (!Array.isArray(outcome)) return refusalOf(outcome)
     layDown(facts, outcome)
-    return judge(outcome, banStatus)
+    return judge(outcome, bans)
   }
 
   /** Counts on as if the observed limits held; what is refused already would not have come to them. */
@@ -54,7 +54,7 @@ export function compileStep(parts: StepParts, { platform, observed: report }: Bu
   }
 
   function tell(facts: Facts, outcome: Outcome): void {
-    const refusal = Array.isArray(outcome) ? judge(outcome as readonly Reading[], banStatus) : refusalOf(outcome)
+    const refusal = Array.isArray(outcome) ? judge(outcome as readonly Reading[], bans) : refusalOf(outcome)
     if (refusal) report(facts, refusal)
   }
 

@@ -3,9 +3,9 @@ import type { Client } from '../../contract/facts.ts'
 
 /**
  * What a part of a key is: a client's address, its network, or a network of another length; a principal, a tier, scopes,
- * a route; a field of the body, a header, a cookie, a parameter, a field of the query, what code said.
+ * a route; a device; a field of the body, a header, a cookie, a parameter, a field of the query, what code said.
  */
-export type PartType = 'a' | 'n' | 'x' | 'p' | 't' | 's' | 'r' | 'b' | 'h' | 'c' | 'm' | 'q' | 'u'
+export type PartType = 'a' | 'n' | 'x' | 'p' | 't' | 's' | 'r' | 'd' | 'b' | 'h' | 'c' | 'm' | 'q' | 'u'
 
 /** One typed and length-prefixed part: no two lists of parts make the same key. */
 export function part(type: PartType, text: string): string {

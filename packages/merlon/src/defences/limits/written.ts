@@ -101,15 +101,12 @@ export interface WrittenLimits {
   readonly preset?: PresetName | WrittenPreset
   /** Who is refused again and again is refused for a while, whatever the limits say. */
   readonly penalty?: WrittenPenalty | false | 'off'
-  /** How many processes count apart from each other in memory: each has its share of every quota. */
-  readonly instances?: number
   /** A limit's name is in lower case letters, digits and dashes. */
   readonly [name: string]:
     | WrittenLimit
     | WrittenPreset
     | WrittenPenalty
     | string
-    | number
     | false
     | readonly string[]
     | undefined
