@@ -4,9 +4,10 @@ import { type Refusal, refuse } from '../../contract/verdict.ts'
 import type { Missing } from './fields.ts'
 import { retryAfter } from './ratelimit-header.ts'
 
-/** Turns what limits read into verdicts; `bans` has the status for each penalty, by its id. */
+/** What bans are answered with, by the penalty's id. */
 export type BanStatuses = ReadonlyMap<string, number>
 
+/** Turns what limits read into a verdict. */
 export function judge(readings: readonly Reading[], bans: BanStatuses): Refusal | undefined {
   for (let at = 0; at < readings.length; at++) {
     if (!(readings[at] as Reading).admits) return refused(readings, bans)
