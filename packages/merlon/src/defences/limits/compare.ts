@@ -114,7 +114,7 @@ function byOutcome(old: LimitOptions, now: LimitOptions): Direction | undefined 
     old.knownMs === now.knownMs ? undefined : (now.knownMs ?? 0) > (old.knownMs ?? 0) ? 'looser' : 'tighter',
     byFailure(old, now),
     old.counting === now.counting ? undefined : now.counting === 'leased' ? 'looser' : 'tighter',
-    JSON.stringify(old.success) === JSON.stringify(now.success) ? undefined : 'other',
+    !old.success || !now.success || old.success.join() === now.success.join() ? undefined : 'other',
   ] as const
   const known = found.filter((each) => each !== undefined)
   return known.length === 0 ? undefined : agree(known)

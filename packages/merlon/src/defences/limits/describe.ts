@@ -1,4 +1,4 @@
-import { formatDuration, formatRate } from '../../policy/format-units.ts'
+import { formatBytes, formatDuration, formatRate } from '../../policy/format-units.ts'
 import { sayPart } from './by.ts'
 import { BYTES_A_UNIT, type LimitOptions, type RateOptions, type SwitchedRate } from './options.ts'
 import type { PenaltyOptions } from './penalty.ts'
@@ -42,7 +42,7 @@ export function describePenalty({ after, withinMs, banMs }: PenaltyOptions): str
 }
 
 function sayRate({ quota, windowMs, calendar }: RateOptions, { cost }: LimitOptions): string {
-  const unit = cost === 'bytes' ? `${(quota * BYTES_A_UNIT) / 1024}kb` : String(quota)
+  const unit = cost === 'bytes' ? formatBytes(quota * BYTES_A_UNIT) : String(quota)
   if (calendar) return `${unit}/${calendar.unit}${calendar.zone === 'UTC' ? '' : ` (${calendar.zone})`}`
   const rate = formatRate(quota, windowMs)
   return cost === 'bytes' ? `${unit}${rate.slice(rate.indexOf('/'))}` : rate
