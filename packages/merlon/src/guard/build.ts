@@ -38,7 +38,7 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     platform,
     log,
     fallback,
-    findings: () => [...prepared.binding.unused(), ...findingsOf(defences, resolved, production)],
+    findings: () => [...prepared.binding.unused(), ...prepared.weak, ...findingsOf(defences, resolved, production)],
     matcher: new Matcher(entries, fallback, combine),
     inline: compileInline(prepared, fallback),
     onRefuse: options.onRefuse,

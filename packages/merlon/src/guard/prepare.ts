@@ -1,6 +1,7 @@
 import type { Counters, StoreEvent } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
+import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
@@ -19,6 +20,7 @@ import { defences } from './order.ts'
 import { type Instances, type Secrets, WRITE } from './settings/options.ts'
 import { SECRET } from './settings/secret-text.ts'
 import { openSecrets } from './settings/secrets.ts'
+import { checkSiblings, siblingsOf } from './siblings.ts'
 import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, underClock } from './test-setup.ts'
 
 /** What every host's `merlon(policy, options)` takes. */
@@ -55,6 +57,8 @@ export interface Host {
   readonly readFile?: (path: string) => string
   /** Whether its own router has taken parameters from the path before an inline route acts. */
   readonly routed?: boolean
+  /** Whether this process is one of several that serve together, where the host can tell. */
+  readonly forked?: () => boolean
 }
 
 /** The part of the canonical `errors` that says how answers name their request. */
@@ -76,6 +80,8 @@ export interface Prepared {
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
   readonly binding: Binding
+  /** What the process is weak for. */
+  readonly weak: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
   /** What observed sections and stores report to. */
@@ -122,8 +128,11 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     const why = `a secret, which the counters "${counters.name}" hash the subjects of limits with: ${SECRET}`
     tell(mistake(['secrets'], why, `write: ${WRITE}`))
   }
+  const instances = (resolved['instances'] as Instances) ?? undefined
+  const siblings = setup ? undefined : siblingsOf(env, host.forked)
   counters.attach?.({
-    instances: (resolved['instances'] as Instances) ?? undefined,
+    instances,
+    wall: () => platform.wall(),
     // A getter: what stands in a file is read when the store first needs it. With a mistake nothing is started anyway.
     get secret() {
       return late.size > 0 ? undefined : subjects?.key
@@ -140,6 +149,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     setup,
     policy,
     binding,
+    weak: checkSiblings({ counters, instances, siblings, limits: resolved['limits'] }),
     compiler: {
       defences,
       observed,
@@ -149,6 +159,8 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         production,
         platform,
         counters,
+        instances,
+        siblings,
         log,
         secret: (name) => secrets.find(name),
         route,
