@@ -35,6 +35,11 @@ export class BodyGate {
   /** Chunks that came while the verdict was still out; null is the end. */
   #held: (Uint8Array | null)[] | undefined
   #inflate: Decompressor | undefined
+  /** Chunks that are kept back until all of the body is there. */
+  #kept: Uint8Array[] | undefined
+  #onWhole: ((bytes: Uint8Array) => void) | undefined
+  /** The end has been passed on. */
+  #over = false
   #shut = false
   #cut = false
   #dropped = 0
@@ -73,6 +78,23 @@ export class BodyGate {
     }
     this.release()
     if (!first && this.#req.readableLength > 0) this.#catchUp(meter)
+  }
+
+  /**
+   * Gives the whole body, counted and decompressed, and passes it on only then: whoever reads it afterwards finds it as
+   * if nobody had. At once where it is there; never where it is refused.
+   */
+  peek(done: (bytes: Uint8Array) => void): void {
+    const req = this.#req
+    const early: Uint8Array | null = req.readableLength > 0 ? req.read() : null
+    if (this.#over || (req.complete && !this.#inflate)) {
+      // Its end has been announced, and stays so: what is put back is read before it.
+      if (early) req.unshift(early)
+      done(early ?? new Uint8Array(0))
+      return
+    }
+    this.#kept = early ? [early] : []
+    this.#onWhole = done
   }
 
   /** Passes on what came while the verdict was out. */
@@ -148,7 +170,9 @@ export class BodyGate {
     }
     const refusal = meter.wire(chunk)
     if (refusal) return this.#refuse(refusal)
-    return this.#inflate ? this.#inflate.write(chunk) : this.#pass(chunk)
+    if (!this.#inflate) return this.#pass(chunk)
+    // While all is kept, nobody reads, and so nobody would ask for more.
+    return this.#inflate.write(chunk) || this.#kept !== undefined
   }
 
   /** Little is read in vain. */
@@ -162,6 +186,19 @@ export class BodyGate {
   }
 
   #pass(chunk: Uint8Array | null): boolean {
+    if (chunk === null) this.#over = true
+    const kept = this.#kept
+    if (kept !== undefined) {
+      if (chunk !== null) {
+        kept.push(chunk)
+        return true
+      }
+      this.#kept = undefined
+      for (const each of kept) this.#push.call(this.#req, each)
+      this.#push.call(this.#req, null)
+      this.#onWhole?.(Buffer.concat(kept))
+      return false
+    }
     return this.#push.call(this.#req, chunk)
   }
 
