@@ -1,17 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Gunzip } from 'node:zlib'
 import type { BodyMeter, ContentEncoding } from '../../contract/body.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
-import { zlib } from './zlib.ts'
-
-type Decompressor = Gunzip
-
-const DECOMPRESS: Readonly<Record<ContentEncoding, () => Decompressor>> = {
-  gzip: () => zlib().createGunzip(),
-  deflate: () => zlib().createInflate(),
-  br: () => zlib().createBrotliDecompress() as unknown as Decompressor,
-  zstd: () => (zlib() as unknown as { createZstdDecompress(): Decompressor }).createZstdDecompress(),
-}
+import { DECOMPRESS, type Decompressor } from './decompress.ts'
+import { together } from './together.ts'
 
 /** How much of a refused body is read and dropped before the socket is left alone. */
 const DROPPED_BYTES = 65_536
@@ -239,17 +230,6 @@ export class BodyGate {
       if (!inflate.writableNeedDrain) read(size)
       else inflate.once('drain', () => read(size))
     }
-  }
-}
-
-/** Two that count one body; the second finds it decompressed already. */
-function together(first: BodyMeter, second: BodyMeter): BodyMeter {
-  const { encoding } = first
-  return {
-    encoding,
-    wire: (chunk) => first.wire(chunk) ?? (encoding === undefined ? second.wire(chunk) : undefined),
-    decoded: (chunk) => first.decoded(chunk) ?? second.wire(chunk),
-    end: () => first.end() ?? second.end(),
   }
 }
 
