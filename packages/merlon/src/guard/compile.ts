@@ -109,7 +109,7 @@ function unique(headers: readonly ReadyHeader[]): ReadyHeader[] {
 
 const PREFLIGHT = 'cors.preflight'
 const READ_BODY = 'size.body'
-const PEEK_BODY = 'size.peek'
+export const PEEK_BODY = 'size.peek'
 
 /** The step by which what is compiled gets the body it needs; undefined where it needs none. */
 export function readingOf(parts: Iterable<Compiled>): string | undefined {

@@ -5,6 +5,7 @@ import {
   compileAnswer,
   defenceOf,
   isReading,
+  PEEK_BODY,
   readingOf,
   type Sections,
   steps,
@@ -101,5 +102,7 @@ const unsettled: Decide = (facts) => (facts.path === '' ? path(facts) : undefine
 /** The body is read where nobody has done so. */
 function unread(parts: ReadonlyMap<string, Compiled>, step: string): Decide[] {
   const read = parts.get('size')?.steps?.[step]
-  return read ? [(facts) => (facts.body || facts.parsed ? undefined : read(facts))] : []
+  return read
+    ? [(facts) => (facts.body || facts.parsed || (facts.peeked && step === PEEK_BODY) ? undefined : read(facts))]
+    : []
 }
