@@ -37,8 +37,9 @@ export class PenaltyPart extends Part {
     this.#bans = bans
   }
 
-  override decide(subject: Subject, _cost: number, nowMs: number): boolean {
-    this.find(subject, nowMs)
+  override decide(subject: Subject, _cost: number): boolean {
+    this.find(subject)
+    const { nowMs } = this.clock
     return this.cell < 0 ? this.#state.untilMs <= nowMs : this.cellAdmits && this.#listedUntil(subject) <= nowMs
   }
 
@@ -74,7 +75,7 @@ export class PenaltyPart extends Part {
 
   /** Bans by hand. Where there is no place for an entry, the list of bans alone holds it. */
   ban(subject: Subject, forMs: number, nowMs: number): void {
-    this.find(subject, nowMs)
+    this.find(subject)
     if (this.cell < 0) {
       ban(this.#state, this.#places, nowMs, forMs)
       this.write(subject)
@@ -82,11 +83,12 @@ export class PenaltyPart extends Part {
     } else this.#bans.add(this.limit, subject, nowMs + forMs, 1, nowMs)
   }
 
-  protected override now(nowMs: number): number {
-    return nowMs
+  protected override now(clockMs: number): number {
+    return clockMs
   }
 
-  protected override load(time: number, nowMs: number): void {
+  protected override load(time: number): void {
+    const { nowMs } = this.clock
     this.#nowMs = nowMs
     const { more } = this.table.page as Page
     const at = this.table.slot * this.table.columns
