@@ -25,7 +25,6 @@ export class PenaltyPart extends Part {
   readonly #bans: Bans
   readonly #state: PenaltyState = { untilMs: 0, times: 0, loose: 0, lastMs: 0 }
   readonly #places: { times: Float64Array; from: number; readonly count: number }
-  #nowMs = 0
 
   constructor(limit: Limit, shared: Shared, bans: Bans) {
     const rule = ruleOf(limit)
@@ -50,17 +49,19 @@ export class PenaltyPart extends Part {
       return !this.cellAdmits
     }
     const { times } = this.#state
-    strike(this.#penalty, this.#state, this.#places, this.#nowMs)
+    strike(this.#penalty, this.#state, this.#places, this.clock.nowMs)
     this.write(subject)
     const { untilMs } = this.#state
-    if (this.#state.times !== times && untilMs > this.#nowMs) this.#list(subject)
-    return untilMs > this.#nowMs
+    if (this.#state.times !== times && untilMs > this.clock.nowMs) this.#list(subject)
+    return untilMs > this.clock.nowMs
   }
 
   override settle(subject: Subject, _cost: number, _all: boolean, admitted: boolean): Reading {
-    if (this.cell < 0) return readPenalty(this.limit, this.#state.untilMs, this.#nowMs)
+    if (this.cell < 0) return readPenalty(this.limit, this.#state.untilMs, this.clock.nowMs)
     const listedMs = this.#listedUntil(subject)
-    return listedMs > this.#nowMs ? readPenalty(this.limit, listedMs, this.#nowMs) : this.readCell(1, admitted)
+    return listedMs > this.clock.nowMs
+      ? readPenalty(this.limit, listedMs, this.clock.nowMs)
+      : this.readCell(1, admitted)
   }
 
   /** Nothing is charged, so nothing is known too late either. */
@@ -89,7 +90,6 @@ export class PenaltyPart extends Part {
 
   protected override load(time: number): void {
     const { nowMs } = this.clock
-    this.#nowMs = nowMs
     const { more } = this.table.page as Page
     const at = this.table.slot * this.table.columns
     this.#places.times = more
@@ -103,7 +103,7 @@ export class PenaltyPart extends Part {
   }
 
   protected override fits(): boolean {
-    return this.#state.untilMs <= this.#nowMs
+    return this.#state.untilMs <= this.clock.nowMs
   }
 
   protected override take(): void {}
@@ -124,11 +124,11 @@ export class PenaltyPart extends Part {
   }
 
   protected override read(): Reading {
-    return readPenalty(this.limit, this.#state.untilMs, this.#nowMs)
+    return readPenalty(this.limit, this.#state.untilMs, this.clock.nowMs)
   }
 
   #list(subject: Subject): void {
-    this.#bans.add(this.limit, subject, this.#state.untilMs, this.#state.times, this.#nowMs)
+    this.#bans.add(this.limit, subject, this.#state.untilMs, this.#state.times, this.clock.nowMs)
   }
 
   #listedUntil(subject: Subject): number {
