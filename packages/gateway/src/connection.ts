@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ProblemCode } from 'merlon'
 import type { BareAnswer } from 'merlon/node'
@@ -6,6 +6,7 @@ import type { Core } from './core.ts'
 import { Linger } from './linger.ts'
 import { classifyParserError } from './parser-fault.ts'
 import { Relay } from './relay.ts'
+import type { GatewayResponse } from './response.ts'
 
 const CONNECTION = Symbol('merlon.connection')
 
@@ -32,7 +33,7 @@ export class Connection {
     ;(socket as Carrying)[CONNECTION] = this
   }
 
-  take(req: IncomingMessage, res: ServerResponse): void {
+  take(req: IncomingMessage, res: GatewayResponse): void {
     // Never answered, and never run: the answer before it closes the connection (RFC 9112 §9.6).
     if (this.#last || this.#socket.writableEnded) return
     const { requestsPerConnection, pipelined } = this.#core.limits

@@ -6,16 +6,13 @@ import { writeForwarded } from './forwarded.ts'
 import { decideFraming, type Fault, TWICE } from './framing.ts'
 import { BodyGatherer, type BodyTaker, RequestBody } from './request-body.ts'
 import { passRequestHeaders } from './request-headers.ts'
+import type { GatewayResponse } from './response.ts'
 import { passResponseHeaders, passTrailers } from './response-headers.ts'
 import { isLate, isStale } from './upstream.ts'
 import { FailedAnswer } from './upstream-failure.ts'
 import type { Watched } from './watch.ts'
 
-const RELAY = Symbol('merlon.relay')
-
-type Carrying = ServerResponse & { [RELAY]?: Relay }
-
-type Options = Dispatcher.DispatchOptions & { servername: string | undefined }
+type Options = Dispatcher.DispatchOptions & { servername: string }
 
 /** Who ended an exchange before its end. */
 export type Cut = 'client' | 'upstream' | 'gateway'
@@ -27,7 +24,7 @@ export type Cut = 'client' | 'upstream' | 'gateway'
  */
 export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   readonly req: IncomingMessage
-  readonly res: ServerResponse
+  readonly res: GatewayResponse
   readonly startedMs: number
   /** Bytes of content passed on to the client. */
   sent = 0
@@ -47,18 +44,20 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   #answered = false
   /** Nothing more may happen to the response. */
   #over = false
+  /** The content, where it came in one piece and its end is next. */
+  #whole: Buffer | undefined
   #retried = false
   // What the watch last saw.
   #mark = -1
   #movedMs = 0
 
-  constructor(core: Core, req: IncomingMessage, res: ServerResponse, done: (relay: Relay) => void) {
+  constructor(core: Core, req: IncomingMessage, res: GatewayResponse, done: (relay: Relay) => void) {
     this.#core = core
     this.req = req
     this.res = res
     this.#done = done
-    this.startedMs = core.watch.now()
-    ;(res as Carrying)[RELAY] = this
+    this.startedMs = core.access === undefined ? 0 : core.watch.now()
+    res.relay = this
     res.on('close', onClose)
   }
 
@@ -87,6 +86,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       headers: list,
       body: null,
       servername: upstream.servername,
+      // What it would hold back, a connection with one request at a time does not send anyway.
+      blocking: false,
     }
     const whole = merlon.body
     if (whole !== undefined) this.#dispatch(upstream.pool, whole.bytes)
@@ -157,7 +158,14 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       if (this.#failed.tooLong) this.#answer(this.#failed.problem())
       return true
     }
-    this.sent += chunk.length
+    const { length } = chunk
+    if (this.sent === 0 && length === this.res.contentBytes) {
+      // All of it, in one piece: its end comes in this very turn.
+      this.#whole = chunk
+      this.sent = length
+      return true
+    }
+    this.sent += length
     if (this.res.write(chunk)) return true
     if (this.res.listenerCount('drain') === 0) this.res.on('drain', onDrain)
     return false
@@ -168,6 +176,10 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
     if (this.#over || this.refused) return
     if (this.#failed !== undefined) {
       this.#answer(this.#failed.problem())
+      return
+    }
+    if (this.#whole !== undefined) {
+      this.res.endWhole(this.#whole)
       return
     }
     // A client that has not said that it takes trailers may not expect them (RFC 9110 §6.5.1).
@@ -324,14 +336,14 @@ function retry(relay: Relay): void {
   relay.dispatchAgain()
 }
 
-function onClose(this: Carrying): void {
-  this[RELAY]?.closed()
+function onClose(this: GatewayResponse): void {
+  this.relay?.closed()
 }
 
-function onDrain(this: Carrying): void {
-  this[RELAY]?.drained()
+function onDrain(this: GatewayResponse): void {
+  this.relay?.drained()
 }
 
 export function relayOf(res: ServerResponse): Relay {
-  return (res as Carrying)[RELAY] as Relay
+  return (res as GatewayResponse).relay as Relay
 }

@@ -10,7 +10,7 @@ import type { Core } from './core.ts'
 import { drain } from './drain.ts'
 import { defaultLimits, defaultTimeouts, fill, type Limits, type Timeouts } from './options.ts'
 import { relayOf } from './relay.ts'
-import { createListener } from './server.ts'
+import { createListener, type Listener } from './server.ts'
 import { openUpstream } from './upstream.ts'
 import { Watch } from './watch.ts'
 
@@ -109,14 +109,14 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   }
 }
 
-async function open(server: Server, { host, port }: ListenAddress, log: Log): Promise<void> {
+async function open(server: Server | Listener, { host, port }: ListenAddress, log: Log): Promise<void> {
   server.listen(port, host)
   await once(server, 'listening')
   // A connection that could not be taken, for want of descriptors: the next one may be.
   server.on('error', (error) => log.error({ event: 'accept-failed', err: error }, 'a connection could not be taken'))
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server | Listener): string {
   const { address, port } = server.address() as AddressInfo
   return addressUrl(address, port)
 }

@@ -1,16 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Connection, connectionOf } from './connection.ts'
 import type { Core } from './core.ts'
+import { GatewayResponse } from './response.ts'
 
 /** How often node looks for requests whose head or whole is late. */
 const CHECK_MS = 1000
 
+export type Listener = Server<typeof IncomingMessage, typeof GatewayResponse>
+
 /** The listener for traffic: node's server, with every answer that it would give by itself taken from it. */
-export function createListener(core: Core): Server {
+export function createListener(core: Core): Listener {
   const { timeouts, limits } = core
   const server = createServer({
+    ServerResponse: GatewayResponse,
     maxHeaderSize: limits.headBytes,
     // Node would answer by itself, without a body.
     requireHostHeader: false,
@@ -26,7 +30,7 @@ export function createListener(core: Core): Server {
   server.on('connection', (socket: Socket) => new Connection(core, socket))
   server.on('request', take)
   server.on('checkExpectation', take)
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+  server.on('checkContinue', (req: IncomingMessage, res: GatewayResponse) => {
     continueWhenRead(req, res)
     take(req, res)
   })
@@ -35,7 +39,7 @@ export function createListener(core: Core): Server {
   return server
 }
 
-function take(req: IncomingMessage, res: ServerResponse): void {
+function take(req: IncomingMessage, res: GatewayResponse): void {
   connectionOf(req.socket)?.take(req, res)
 }
 
@@ -43,7 +47,7 @@ function take(req: IncomingMessage, res: ServerResponse): void {
  * Sends 100 when somebody begins to read, so that a refused body is never sent. Whether a client that was answered
  * without it sends its body all the same cannot be known (RFC 9110 §10.1.1), so the connection ends then.
  */
-function continueWhenRead(req: IncomingMessage, res: ServerResponse): void {
+function continueWhenRead(req: IncomingMessage, res: GatewayResponse): void {
   const { shouldKeepAlive } = res
   const read = req._read
   res.shouldKeepAlive = false
