@@ -19,6 +19,8 @@ interface Line {
   readonly kept: boolean
   value: string
   text: string
+  /** Whether the text is one string in memory: what was added together is put together at each use. */
+  flat: boolean
 }
 
 const MAX_LINES = 500
@@ -31,6 +33,11 @@ const MAX_VALUE = 2000
  */
 export class HeaderLines {
   readonly #lines = new Map<string, Line>()
+
+  /** How many names are kept. */
+  get size(): number {
+    return this.#lines.size
+  }
 
   /**
    * The text of a list, `Name: value` and an end of line each; but framing headers go to `framing`, for node to see.
@@ -46,6 +53,7 @@ export class HeaderLines {
       if (line.framing) {
         framing.push(name, value)
       } else if (line.value === value && line.text !== '') {
+        if (!line.flat) flatten(line)
         text += line.text
       } else {
         validateHeaderValue(name, value)
@@ -54,6 +62,7 @@ export class HeaderLines {
         if (line.kept && value.length <= MAX_VALUE) {
           line.value = value
           line.text = added
+          line.flat = false
         }
       }
     }
@@ -64,9 +73,15 @@ export class HeaderLines {
     validateHeaderName(name)
     const lower = name.toLowerCase()
     // A cookie is one client's, and stays in memory no longer than it has to.
-    const line = { framing: FRAMING.has(lower), kept: lower !== 'set-cookie', value: '', text: '' }
+    const line = { framing: FRAMING.has(lower), kept: lower !== 'set-cookie', value: '', text: '', flat: false }
     // Names are the upstream's to invent: the map must not grow with them.
     if (this.#lines.size < MAX_LINES && name.length <= MAX_NAME) this.#lines.set(name, line)
     return line
   }
+}
+
+/** What comes a second time will come again. */
+function flatten(line: Line): void {
+  line.text = Buffer.from(line.text, 'latin1').toString('latin1')
+  line.flat = true
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Problem, type ProblemCode, problem } from 'merlon'
 import type { Dispatcher } from 'undici'
 import type { Core, GuardedRequest } from './core.ts'
-import { writeForwarded } from './forwarded.ts'
+import type { ForwardedHeaders } from './forwarded.ts'
 import { decideFraming, type Fault, TWICE } from './framing.ts'
 import { BodyGatherer, type BodyTaker, RequestBody } from './request-body.ts'
 import { passRequestHeaders } from './request-headers.ts'
@@ -10,7 +10,6 @@ import type { GatewayResponse } from './response.ts'
 import { passResponseHeaders, passTrailers } from './response-headers.ts'
 import { isLate, isStale } from './upstream.ts'
 import { FailedAnswer } from './upstream-failure.ts'
-import type { Watched } from './watch.ts'
 
 type Options = Dispatcher.DispatchOptions & { servername: string }
 
@@ -22,15 +21,15 @@ export type Cut = 'client' | 'upstream' | 'gateway'
  * undici's raw form (a flat list of buffers for headers), and node's listeners find it on the response, so that a
  * request needs no closure.
  */
-export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
+export class Relay implements BodyTaker, Dispatcher.DispatchHandler {
   readonly req: IncomingMessage
   readonly res: GatewayResponse
   readonly startedMs: number
   /** Bytes of content passed on to the client. */
   sent = 0
   cut: Cut | undefined
-  place = -1
   readonly #core: Core
+  readonly #forwardedHeaders: ForwardedHeaders
   readonly #done: (relay: Relay) => void
   #options: Options | undefined
   #gatherer: BodyGatherer | undefined
@@ -51,20 +50,25 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   #mark = -1
   #movedMs = 0
 
-  constructor(core: Core, req: IncomingMessage, res: GatewayResponse, done: (relay: Relay) => void) {
+  constructor(
+    core: Core,
+    req: IncomingMessage,
+    res: GatewayResponse,
+    forwarded: ForwardedHeaders,
+    done: (relay: Relay) => void,
+  ) {
     this.#core = core
+    this.#forwardedHeaders = forwarded
     this.req = req
     this.res = res
     this.#done = done
     this.startedMs = core.access === undefined ? 0 : core.watch.now()
     res.relay = this
-    res.on('close', onClose)
   }
 
   /** Its turn on the connection has come. */
   start(): void {
     if (this.#core.draining) this.res.shouldKeepAlive = false
-    this.#core.watch.add(this)
     this.#core.guarded(this.req, this.res)
   }
 
@@ -78,7 +82,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       throw problem((fault as Fault).code, { detail: (fault as Fault).detail })
     }
     const { merlon, headers } = req
-    writeForwarded(list, merlon.client.address, merlon.secure, headers.host, req.httpVersion, merlon.requestId)
+    const { requestId, secure, client } = merlon
+    this.#forwardedHeaders.write(list, client.address, secure, headers.host, req.httpVersion, requestId)
     if (hostHeader === 'client' && headers.host !== undefined) list.push('host', headers.host)
     this.#options = {
       path: req.url as string,
@@ -290,7 +295,6 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       this.#drop()
     }
     this.#over = true
-    this.#core.watch.remove(this)
     this.#core.access?.request(this)
     this.#done(this)
   }
@@ -334,10 +338,6 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
 
 function retry(relay: Relay): void {
   relay.dispatchAgain()
-}
-
-function onClose(this: GatewayResponse): void {
-  this.relay?.closed()
 }
 
 function onDrain(this: GatewayResponse): void {

@@ -9,6 +9,7 @@ const WHOLE_BYTES = 4096
 /** What node keeps of an answer between `writeHead` and the first write: the head's text. */
 interface Head {
   _header: string | null
+  _keepAliveTimeout: number
   readonly _hasBody: boolean
 }
 
@@ -19,6 +20,21 @@ export class GatewayResponse extends ServerResponse {
   relay: Relay | undefined = undefined
   /** What the head says of the content's length; -1 where it says nothing, or has not been written. */
   contentBytes = -1
+
+  /**
+   * Tells its relay of its end without a listener of its own: of two for one event node makes an array, and where such
+   * arrays live long elsewhere (those of sockets do), V8 puts all of them among the long-lived, with the requests that
+   * hang on them (see decision 0014).
+   */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === 'close') this.relay?.closed()
+    return super.emit(event, ...args)
+  }
+
+  /** Has the head say for how long the connection is kept afterwards, in milliseconds. */
+  staysFor(ms: number): void {
+    ;(this as unknown as Head)._keepAliveTimeout = ms
+  }
 
   /**
    * Node is given what it decides by (framing, connection, date), and the rest is put behind what it made of it. In

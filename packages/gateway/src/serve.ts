@@ -72,14 +72,14 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   const fromPolicy = { ...defaultTimeouts, ...(headersTimeout > 0 && { headersMs: headersTimeout }) }
   const timeouts = fill('timeouts', fromPolicy, options.timeouts)
   const now = options.now ?? (() => performance.now())
-  const { bodyIdleMs, upstreamIdleMs, sendIdleMs } = timeouts
+  const { bodyIdleMs, upstreamIdleMs, sendIdleMs, keepAliveMs } = timeouts
   const core: Core = {
     guard,
     guarded: guard.listener((req, res) => relayOf(res).forward(req), {
       onLate: (_req, res, code) => relayOf(res).late(code),
     }),
     upstream: openUpstream(url, timeouts, limits),
-    watch: new Watch(Math.min(bodyIdleMs, upstreamIdleMs, sendIdleMs), now),
+    watch: new Watch(Math.min(bodyIdleMs, upstreamIdleMs, sendIdleMs, keepAliveMs), now),
     log: guard.log,
     access: accessLog === false ? undefined : new AccessLog(accessLog, Date.now, now),
     timeouts,

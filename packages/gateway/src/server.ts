@@ -20,7 +20,8 @@ export function createListener(core: Core): Listener {
     requireHostHeader: false,
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
+    // The watch sees to it: node would set a timer after each answer, and clear it at the next request.
+    keepAliveTimeout: 0,
     connectionsCheckingInterval: Math.max(20, Math.min(CHECK_MS, timeouts.headersMs / 10)),
     noDelay: true,
   })
