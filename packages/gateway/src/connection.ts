@@ -35,12 +35,16 @@ export class Connection implements Watched {
   #mark = -1
   #movedMs = 0
 
-  constructor(core: Core, socket: Socket) {
+  /** @param place where it counts among the open ones */
+  constructor(core: Core, socket: Socket, place: string) {
     this.#core = core
     this.#socket = socket
     ;(socket as Carrying)[CONNECTION] = this
     core.watch.add(this)
-    socket.once('close', () => core.watch.remove(this))
+    socket.once('close', () => {
+      core.watch.remove(this)
+      core.peers.leave(place)
+    })
   }
 
   take(req: IncomingMessage, res: GatewayResponse): void {

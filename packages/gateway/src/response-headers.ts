@@ -15,6 +15,7 @@ export class BadAnswer extends Error {
 export function passResponseHeaders(status: number, raw: readonly Buffer[]): string[] {
   const list: string[] = []
   let named: Set<string> | undefined
+  let length: string | undefined
   for (let at = 0; at < raw.length; at += 2) {
     const { text, fate } = readAnswerName(raw[at] as Buffer)
     if (fate === 'drop') continue
@@ -25,12 +26,16 @@ export function passResponseHeaders(status: number, raw: readonly Buffer[]): str
       if (value.toLowerCase() !== 'chunked') {
         throw new BadAnswer(`the upstream's Transfer-Encoding is ${JSON.stringify(value)}`)
       }
-    } else if (fate === 'pass' || status !== 204) {
-      // A 204 has no content to be long (RFC 9110 §8.6).
+    } else if (fate === 'content-length') {
+      length = value
+    } else {
       list.push(text, value)
     }
   }
   if (named !== undefined) removeNamed(list, named)
+  // Last: once node knows a length, it reads a Content-Disposition as UTF-8 and sends it as Latin-1. A 204 has no content
+  // to be long (RFC 9110 §8.6).
+  if (length !== undefined && status !== 204) list.push('Content-Length', length)
   return list
 }
 

@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Log, PolicyInput } from 'merlon'
-import { merlon } from 'merlon/node'
+import { definePolicy, merlon } from 'merlon/node'
 import { AccessLog, type LogSink } from './access-log.ts'
 import { addressUrl, type ListenAddress, OptionError, parseListen, parseUpstream } from './address.ts'
 import { createAdmin } from './admin.ts'
 import type { Core } from './core.ts'
 import { drain } from './drain.ts'
 import { defaultLimits, defaultTimeouts, fill, type Limits, type Timeouts } from './options.ts'
+import { PeerTable } from './peer-table.ts'
 import { relayOf } from './relay.ts'
 import { createListener, type Listener } from './server.ts'
 import { openUpstream } from './upstream.ts'
@@ -52,12 +53,15 @@ export interface Gateway {
 /**
  * Starts a gateway: the guard of a policy in front of one service.
  *
- * @throws PolicyError with every mistake of the policy; that it uses code by name is one, as there is no program here
+ * @throws PolicyError with every mistake of the policy, at the line of this call where it was written there; that it uses
+ * code by name is one, as there is no program here
  * @throws OptionError for an option that cannot be used
  * @throws TypeError for a secret in a file that cannot be read
  * @throws the system's error where an address cannot be listened on
  */
 export async function serve(options: ServeOptions): Promise<Gateway> {
+  // First, while it is known who called.
+  const policy = definePolicy(options.policy ?? {}, serve)
   const limits = fill('limits', defaultLimits, options.limits)
   const listen = parseListen('listen', options.listen ?? '127.0.0.1:8080')
   const admin = options.admin === false ? undefined : parseListen('admin', options.admin ?? '127.0.0.1:9090')
@@ -66,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   if (hostHeader !== 'client' && hostHeader !== 'upstream') {
     throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
   }
-  const guard = merlon(options.policy ?? {}, { code: false, ...(env && { env }), ...(log && { log }) })
+  const guard = merlon(policy, { code: false, ...(env && { env }), ...(log && { log }) })
   await guard.ready()
   const { headersTimeout } = guard.serverOptions
   const fromPolicy = { ...defaultTimeouts, ...(headersTimeout > 0 && { headersMs: headersTimeout }) }
@@ -85,6 +89,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     timeouts,
     limits,
     hostHeader,
+    peers: new PeerTable(limits.connectionsPerAddress),
     draining: false,
   }
   const listener = createListener(core)

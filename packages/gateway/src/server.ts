@@ -8,6 +8,9 @@ import { GatewayResponse } from './response.ts'
 /** How often node looks for requests whose head or whole is late. */
 const CHECK_MS = 1000
 
+/** How often it is told at most that connections are refused. */
+const TELL_MS = 10_000
+
 export type Listener = Server<typeof IncomingMessage, typeof GatewayResponse>
 
 /** The listener for traffic: node's server, with every answer that it would give by itself taken from it. */
@@ -28,7 +31,21 @@ export function createListener(core: Core): Listener {
   // Node drops headers above its count in silence, and with them what they say of the framing. We count ourselves.
   server.maxHeadersCount = 0
   server.maxConnections = limits.connections
-  server.on('connection', (socket: Socket) => new Connection(core, socket))
+  let toldMs = Number.NEGATIVE_INFINITY
+  server.on('connection', (socket: Socket) => {
+    const place = core.peers.enter(socket.remoteAddress)
+    if (place !== undefined) {
+      new Connection(core, socket, place)
+      return
+    }
+    const nowMs = core.watch.now()
+    if (nowMs - toldMs >= TELL_MS) {
+      toldMs = nowMs
+      const fields = { event: 'connections-of-address', peer: socket.remoteAddress }
+      core.log.warn(fields, 'an address has as many connections open as limits.connectionsPerAddress allows')
+    }
+    socket.destroy()
+  })
   server.on('request', take)
   server.on('checkExpectation', take)
   server.on('checkContinue', (req: IncomingMessage, res: GatewayResponse) => {
