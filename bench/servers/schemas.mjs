@@ -1,0 +1,6 @@
+// @ts-check
+// Loaded by those alone who validate: a schema library is a good part of a start, whoever uses it.
+import * as z from 'zod'
+
+export const BookParams = z.object({ id: z.coerce.number().int().positive() })
+export const Paging = z.object({ page: z.coerce.number().int().positive(), limit: z.coerce.number().int().max(100) })
