@@ -152,9 +152,9 @@ export class Guard {
 
   /** Puts the guard's headers on an answer, whoever made it. */
   leave(facts: Facts, answer: Answer): void {
-    const { headers, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
+    const { ready, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
     for (const name of strip) answer.remove(name)
-    answer.addReady(headers)
+    answer.addReady(ready)
     for (const each of leave) each(facts, answer)
   }
 
@@ -186,7 +186,7 @@ export class Guard {
     const { status, headers, body } = this.render(facts, refusal)
     const answer = new Answer(status, [...headers])
     this.leave(facts, answer)
-    return { status, headers: answer.list, body }
+    return { status, headers: answer.complete(), body }
   }
 
   /** Reports what a section or limit in `observe` would have refused. */

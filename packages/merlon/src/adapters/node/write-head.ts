@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 import { Answer } from '../../contract/answer.ts'
+import { linesOf, Names } from '../../contract/ready.ts'
 
 type Own = Record<string, [name: string, value: string | number | readonly string[]]>
 
@@ -44,8 +45,12 @@ function hooked(original: WriteHead): WriteHead {
   return last.hook
 }
 
+/** Node's own: whoever stands before it may want to see every header. */
+const { writeHead: nodes } = ServerResponse.prototype
+
 /** A `writeHead` that asks whose answer it is. */
 export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => Leaver | undefined): WriteHead {
+  const send = original === nodes ? sendLines : sendList
   return function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
     const leaver = leaverOf(this)
     // Nothing of this runs twice.
@@ -65,25 +70,56 @@ export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => L
     if (key && own) {
       holder[key] = null
       try {
-        return send(original, this, status, text, answer.list)
+        return send(original, this, text, answer)
       } finally {
         // Loggers read headers back after they are sent.
         holder[key] = own
       }
     }
     if (own === undefined) for (const name of this.getHeaderNames()) this.removeHeader(name)
-    return send(original, this, status, text, answer.list)
+    return send(original, this, text, answer)
   }
 }
 
-function send(
-  writeHead: WriteHead,
-  res: ServerResponse,
-  status: number,
-  text: string | undefined,
-  list: string[],
-): ServerResponse {
+type Send = (writeHead: WriteHead, res: ServerResponse, text: string | undefined, answer: Answer) => ServerResponse
+
+const sendList: Send = (writeHead, res, text, answer) => {
+  const { status } = answer
+  const list = answer.complete()
   return text === undefined ? writeHead.call(res, status, list) : writeHead.call(res, status, text, list)
+}
+
+/** With it node sends the head at once. */
+const expecting = new Names(['expect'])
+
+/** Where node keeps the head until the first byte of the body goes out with it. */
+interface Head {
+  _header?: string | null
+}
+
+/**
+ * Node reads each header that it is given, to see what it says of the framing and whether it may be sent. Of the guard's
+ * own this is known: node is given the handler's, and the guard's are put behind them as lines.
+ */
+const sendLines: Send = (writeHead, res, text, answer) => {
+  const { list, own, ready } = answer
+  const lines = linesOf(list, own)
+  const before = ready === undefined ? '' : ready.lines
+  if (lines === undefined || before === undefined || (res as Head)._header !== null || expecting.meet(list)) {
+    return sendList(writeHead, res, text, answer)
+  }
+  const added = list.slice(own)
+  list.length = own
+  if (text === undefined) writeHead.call(res, answer.status, list)
+  else writeHead.call(res, answer.status, text, list)
+  const { _header: head } = res as Head
+  if (typeof head === 'string') {
+    ;(res as Head)._header = `${head.slice(0, -2)}${before}${lines}\r\n`
+    return res
+  }
+  // A runtime that has the field and does not use it.
+  list.push(...added)
+  return sendList(writeHead, res, text, answer)
 }
 
 /** What was set one by one and what `writeHead` was given, in one list; the latter wins. */
