@@ -11,7 +11,7 @@ export const BODY_BYTES = 102_400
 
 /**
  * What Merlon is told, so that it protects as the packages do and as the floor does by hand. What goes beyond them and
- * has a switch is off: `transport`, `deadline`, `Cache-Control`, and two headers that helmet does not send; nobody
+ * has a switch is off: `transport`, `load`, `deadline`, `Cache-Control`, and two headers that helmet does not send; nobody
  * declares proxies to any of them. What has none, the floor does too: it refuses paths that two readers could take
  * differently, pages of foreign origins and bodies of unknown length, and every answer has a request id.
  */
@@ -40,6 +40,7 @@ export const policy = {
     noStore: 'off',
   },
   size: `${BODY_BYTES / 1024}kb`,
+  load: 'off',
   deadline: 'off',
 }
 

@@ -13,6 +13,10 @@ export class Answer {
   own: number
   /** What goes out besides the list. */
   ready: Ready | undefined = undefined
+  /** Names of the handler's own that were taken out, as it wrote them. */
+  removed: string[] | undefined = undefined
+  /** Whether one of the handler's own now says something else. */
+  mended = false
 
   constructor(status: number, list: string[]) {
     this.status = status
@@ -82,10 +86,14 @@ export class Answer {
   /** Removes the header whose name stands there. */
   removeAt(at: number): void {
     const { list } = this
+    if (at < this.own) {
+      this.own -= 2
+      if (this.removed === undefined) this.removed = [list[at] as string]
+      else this.removed.push(list[at] as string)
+    }
     // Not splice, which makes a list of what it takes out.
     for (let to = at; to < list.length - 2; to++) list[to] = list[to + 2] as string
     list.length -= 2
-    if (at < this.own) this.own -= 2
   }
 
   /** Names a request header that the answer depends on (RFC 9110 §12.5.5); once each, whatever the handler wrote. */
@@ -97,6 +105,7 @@ export class Answer {
     }
     const present = (this.list[at + 1] as string).split(',').map((part) => part.trim().toLowerCase())
     if (present.includes('*') || present.includes(field.toLowerCase())) return
+    if (at < this.own) this.mended = true
     this.list[at + 1] = `${this.list[at + 1]}, ${field}`
   }
 

@@ -14,14 +14,11 @@ export function noFields(): Fields {
  */
 export function parseForm(text: string): Fields {
   const fields = noFields()
+  const decode = text.includes('%') || text.includes('+') ? decodeField : plain
   for (const field of text.split('&')) {
     if (field === '') continue
     const mark = field.indexOf('=')
-    addField(
-      fields,
-      decodeField(mark < 0 ? field : field.slice(0, mark)),
-      mark < 0 ? '' : decodeField(field.slice(mark + 1)),
-    )
+    addField(fields, decode(mark < 0 ? field : field.slice(0, mark)), mark < 0 ? '' : decode(field.slice(mark + 1)))
   }
   return fields
 }
@@ -35,4 +32,8 @@ export function addField(fields: Fields, name: string, value: string): void {
 
 export function decodeField(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '))
+}
+
+function plain(text: string): string {
+  return text
 }

@@ -106,10 +106,14 @@ export class Guard {
 
   /** Runs what needs the body, and what comes after it. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
-      if (!verdict) this.#report.admitted(facts)
-      return this.#conclude(facts, verdict)
-    })
+    const verdict = run(routeOf(facts).read, facts, this.platform)
+    if (verdict === undefined) return this.#readDone(facts, undefined)
+    return andThen(verdict, (late) => this.#readDone(facts, late))
+  }
+
+  #readDone(facts: Facts, verdict: Conclusion): Conclusion {
+    if (!verdict) this.#report.admitted(facts)
+    return this.#conclude(facts, verdict)
   }
 
   /**

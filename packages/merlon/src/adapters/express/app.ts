@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type Exchange, exchangeOf } from '../node/exchange.ts'
+import { type Exchange, exchangeBehind, exchangeOf } from '../node/exchange.ts'
 import { hookOf, hookWriteHead } from '../node/write-head.ts'
 import type { ExpressRequest } from './middleware.ts'
 
@@ -18,7 +18,7 @@ export function hookApp(res: ServerResponse, exchange: Exchange): void {
     hookWriteHead(res, exchange)
   } else if (!prepared.has(prototype)) {
     prepared.add(prototype)
-    const value = hookOf(prototype.writeHead as Parameters<typeof hookOf>[0], (each) => exchangeOf(each.req))
+    const value = hookOf(prototype.writeHead as Parameters<typeof hookOf>[0], exchangeBehind)
     Object.defineProperty(prototype, 'writeHead', { value, writable: true, configurable: true })
   }
 }

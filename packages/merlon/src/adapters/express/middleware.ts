@@ -77,7 +77,8 @@ function giveParams(req: ParsedRequest, { held, route, params }: Facts): void {
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */
-function expose(req: ExpressRequest, { path, query, target }: Facts): void {
+function expose(req: ExpressRequest, { path, query, target, rewritten }: Facts): void {
+  if (!rewritten) return
   const whole = query ? `${path}?${query}` : path
   if (whole === target) return
   // Under a mount point Express has cut the base off; where the canonical path lost it, the whole is exposed.

@@ -24,6 +24,13 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
   return holderOf(req)[EXCHANGE]
 }
 
+let last: Exchange | undefined
+
+/** The same, by the response: most are answered before the next request comes, and then neither has to be looked at. */
+export function exchangeBehind(res: ServerResponse): Exchange | undefined {
+  return last !== undefined && last.facts.res === res ? last : exchangeOf(res.req)
+}
+
 /** Its stream's state, whose kind stays the same whatever a framework makes of the request (see decision 0012). */
 function holderOf(req: IncomingMessage): Holder {
   return (req as { _readableState?: Holder })._readableState ?? (req as Holder)
@@ -71,6 +78,7 @@ export class Exchange implements Leaver, Watched, Progress {
     const before = outer?.facts.gate
     this.outer = outer
     holderOf(req)[EXCHANGE] = this
+    last = this
     facts.startedMs = guard.platform.now()
     hook(res, this)
     if (outer) facts.body = outer.facts.body
@@ -142,7 +150,7 @@ export class Exchange implements Leaver, Watched, Progress {
     next()
     this.#turned = true
     // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
-    if (this.#watched || !res.writableEnded || res.writableLength > 0) this.#watch()
+    if (this.#watched || (paceOf(facts) && (!res.writableEnded || res.writableLength > 0))) this.#watch()
   }
 
   /** The request goes on after this turn of the loop, and from here on it can be late. */

@@ -1,5 +1,6 @@
 import type { ContentEncoding } from '../../contract/body.ts'
 import type { Platform } from '../../contract/platform.ts'
+import { drawId } from './ids.ts'
 import { pressure } from './pressure.ts'
 import { zlib } from './zlib.ts'
 
@@ -13,7 +14,7 @@ export const nodePlatform: Platform = {
     return seconds * 1000 + nanoseconds / 1e6
   },
   wall: () => Date.now(),
-  id: () => crypto.randomUUID(),
+  id: drawId,
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   get encodings(): readonly ContentEncoding[] {
     // It came with Node 22.15.

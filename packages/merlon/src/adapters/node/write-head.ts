@@ -58,34 +58,52 @@ export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => L
       return original.call(this, status, message, headers)
     }
     const text = typeof message === 'string' ? message : undefined
+    const given = text === undefined ? (headers ?? message) : headers
     const key = findOutKey(this)
-    const holder = this as unknown as Record<symbol, Own | null>
     // Undefined where this runtime does not show it.
-    const own = key && holder[key]
-    const answer = new Answer(status, merge(own, text === undefined ? (headers ?? message) : headers))
+    const own = key && (this as unknown as Record<symbol, Own | null>)[key]
+    const answer = new Answer(status, merge(own, given))
     for (let each: Leaver | undefined = leaver; each !== undefined; each = each.outer) {
       each.left = true
       each.leave(answer)
     }
-    if (key && own) {
-      holder[key] = null
-      try {
-        return send(original, this, text, answer)
-      } finally {
-        // Loggers read headers back after they are sent.
-        holder[key] = own
-      }
-    }
-    if (own === undefined) for (const name of this.getHeaderNames()) this.removeHeader(name)
-    return send(original, this, text, answer)
+    return send({ writeHead: original, res: this, text, own, given, answer })
   }
 }
 
-type Send = (writeHead: WriteHead, res: ServerResponse, text: string | undefined, answer: Answer) => ServerResponse
+interface Sending {
+  readonly writeHead: WriteHead
+  readonly res: ServerResponse
+  readonly text: string | undefined
+  /** What was set one by one; undefined where the runtime does not show it. */
+  readonly own: Own | null | undefined
+  readonly given: unknown
+  readonly answer: Answer
+}
 
-const sendList: Send = (writeHead, res, text, answer) => {
-  const { status } = answer
+/** In one list, and nothing besides it. */
+function sendList({ writeHead, res, text, own, answer }: Sending): ServerResponse {
   const list = answer.complete()
+  if (own === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (!own) return call(writeHead, res, answer.status, text, list)
+  const holder = res as unknown as Record<symbol, Own | null>
+  const key = outKey as symbol
+  holder[key] = null
+  try {
+    return call(writeHead, res, answer.status, text, list)
+  } finally {
+    // Loggers read headers back after they are sent.
+    holder[key] = own
+  }
+}
+
+function call(
+  writeHead: WriteHead,
+  res: ServerResponse,
+  status: number,
+  text: string | undefined,
+  list: string[] | undefined,
+): ServerResponse {
   return text === undefined ? writeHead.call(res, status, list) : writeHead.call(res, status, text, list)
 }
 
@@ -101,26 +119,29 @@ interface Head {
  * Node reads each header that it is given, to see what it says of the framing and whether it may be sent. Of the guard's
  * own this is known: node is given the handler's, and the guard's are put behind them as lines.
  */
-const sendLines: Send = (writeHead, res, text, answer) => {
-  const { list, own, ready } = answer
-  const lines = linesOf(list, own)
+function sendLines(sending: Sending): ServerResponse {
+  const { writeHead, res, text, own, given, answer } = sending
+  const { list, ready, status } = answer
+  const lines = linesOf(list, answer.own)
   const before = ready === undefined ? '' : ready.lines
-  if (lines === undefined || before === undefined || (res as Head)._header !== null || expecting.meet(list)) {
-    return sendList(writeHead, res, text, answer)
+  if (lines === undefined || before === undefined || expecting.meet(list)) return sendList(sending)
+  if (own && (given === undefined || given === null) && !answer.mended) {
+    // They stand where node looks for them.
+    for (const name of answer.removed ?? NONE) delete own[name.toLowerCase()]
+    call(writeHead, res, status, text, undefined)
+  } else if (own || (res as Head)._header !== null) {
+    return sendList(sending)
+  } else {
+    call(writeHead, res, status, text, list.slice(0, answer.own))
   }
-  const added = list.slice(own)
-  list.length = own
-  if (text === undefined) writeHead.call(res, answer.status, list)
-  else writeHead.call(res, answer.status, text, list)
   const { _header: head } = res as Head
-  if (typeof head === 'string') {
-    ;(res as Head)._header = `${head.slice(0, -2)}${before}${lines}\r\n`
-    return res
-  }
   // A runtime that has the field and does not use it.
-  list.push(...added)
-  return sendList(writeHead, res, text, answer)
+  if (typeof head !== 'string') return sendList(sending)
+  ;(res as Head)._header = `${head.slice(0, -2)}${before}${lines}\r\n`
+  return res
 }
+
+const NONE: readonly string[] = []
 
 /** What was set one by one and what `writeHead` was given, in one list; the latter wins. */
 function merge(own: Own | null | undefined, given: unknown): string[] {
