@@ -30,7 +30,8 @@ let guard
 
 if (code !== undefined && kind !== 'merlon') {
   checks.push((req, res, next) => {
-    const valid = code.BookParams.safeParse(req.params).success && code.Paging.safeParse(req.query).success
+    const valid =
+      code.strict.BookParams.safeParse(req.params).success && code.strict.Paging.safeParse(req.query).success
     if (valid) next()
     else res.status(400).end()
   })

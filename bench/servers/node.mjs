@@ -30,7 +30,10 @@ function isValid(target) {
   if (code === undefined) return true
   const mark = target.indexOf('?')
   const id = target.slice(target.lastIndexOf('/', mark < 0 ? undefined : mark) + 1, mark < 0 ? undefined : mark)
-  return code.BookParams.safeParse({ id }).success && code.Paging.safeParse(parse(target.slice(mark + 1))).success
+  return (
+    code.strict.BookParams.safeParse({ id }).success &&
+    code.strict.Paging.safeParse(parse(target.slice(mark + 1))).success
+  )
 }
 
 /** @param {Request} req @param {Response} res */

@@ -1,9 +1,13 @@
 /** Fields by name; a field that is given twice is the list of its values. */
 export type Fields = Record<string, string | string[]>
 
-/** An object without a prototype, so that no field's name can mean more than itself. */
+/** Node's own parser of queries makes objects of this kind too: they are faster than those without any prototype. */
+const NoFields = function NoFields() {} as unknown as new () => Fields
+NoFields.prototype = Object.create(null)
+
+/** An object that inherits nothing, so that no field's name can mean more than itself. */
 export function noFields(): Fields {
-  return Object.create(null) as Fields
+  return new NoFields()
 }
 
 /**

@@ -47,20 +47,37 @@ export class Names {
 
 const framing = new Names(FRAMING)
 
+interface Line {
+  readonly value: string
+  readonly text: string
+}
+
+/** The last line of each name. Most headers of a guard say the same on answer after answer. */
+const known = new Map<string, Line>()
+
+/** Names are the policy's, so there are few; should there be more, they are written anew each time. */
+const MOST_KNOWN = 256
+
 /**
  * The headers of a flat list as lines of a head, from there on; undefined where that is not for us to write: they frame
  * the message, or hold what must not be sent.
  */
 export function linesOf(list: readonly string[], from = 0): string | undefined {
-  if (framing.meet(list, from)) return undefined
   let lines = ''
-  let values = ''
   for (let at = from; at < list.length; at += 2) {
+    const name = list[at] as string
     const value = list[at + 1] as string
-    lines += `${list[at]}: ${value}\r\n`
-    values += value
+    const line = known.get(name)
+    if (line !== undefined && line.value === value) {
+      lines += line.text
+      continue
+    }
+    if (framing.has(name.toLowerCase()) || INVALID.test(value)) return undefined
+    const text = `${name}: ${value}\r\n`
+    lines += text
+    if (line !== undefined || known.size < MOST_KNOWN) known.set(name, { value, text })
   }
-  return INVALID.test(values) ? undefined : lines
+  return lines
 }
 
 /** Headers whose values are known at the start, in the forms in which they may be needed. */

@@ -69,7 +69,7 @@ export class Matcher<T> {
     const key = fold(path)
     let folded: Entry<T>[] | undefined
     // A pattern without parameters is more specific than any other that the same path fits.
-    const list = this.#statics.get(key)
+    const list = this.#statics.size === 0 ? undefined : this.#statics.get(key)
     if (list) {
       for (const { entry, path: exact } of list) {
         if (!takes(entry, method)) continue

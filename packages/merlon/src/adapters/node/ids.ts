@@ -34,6 +34,6 @@ export function drawId(): string {
   const text = digits
   // Parts of so few characters are copies, and keep nothing of the long text.
   return `${text.slice(from, from + 8)}-${text.slice(from + 8, from + 12)}-4${text.slice(from + 13, from + 16)}-${
-    VARIANT[text.charCodeAt(from + 16) & 3]
+    VARIANT[Number.parseInt(text.slice(from + 16, from + 17), 16) & 3]
   }${text.slice(from + 17, from + 20)}-${text.slice(from + 20, at)}`
 }

@@ -117,6 +117,12 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
   }
 }
 
+/** Written out: it is made twice a request, and a spread takes its time. */
+function copyOf(input: RequestInput | undefined): Record<PartName, unknown> {
+  const { params, query, headers, cookies, body } = input ?? NO_INPUT
+  return { params, query, headers, cookies, body }
+}
+
 function readParams({ route, params }: Facts): unknown {
   const { names } = route
   const values: Record<string, unknown> = {}
@@ -135,7 +141,7 @@ function conclude(
   faults: Faults,
   results: readonly Result[],
 ): Refusal | undefined {
-  const values: Record<PartName, unknown> = { ...(facts.input ?? NO_INPUT) }
+  const values = copyOf(facts.input)
   for (let at = 0; at < judges.length; at++) {
     const { name, strict } = judges[at] as Judge
     const { raw, validated } = results[at] as Result
@@ -153,7 +159,7 @@ function conclude(
 
 /** Puts what is valid in the place of what came: a handler that never heard of this gets it all the same. */
 function hold(judges: readonly Judge[], facts: Facts, values: RequestInput): void {
-  const held: Record<PartName, unknown> = { ...(facts.held ?? NO_INPUT) }
+  const held = copyOf(facts.held)
   for (const { name, strict } of judges) {
     held[name] = values[name]
     // Where what is unknown is refused, nothing of it is left to be taken out.
