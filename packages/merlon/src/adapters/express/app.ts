@@ -46,7 +46,7 @@ export function giveView(req: ExpressRequest, exchange: Exchange): void {
  * The prototype of the outermost app. An app that is mounted in another inherits from it, and gives what it does not
  * answer back with the other's prototypes. Undefined where this is no app of Express'.
  */
-function appPrototype(each: object): object | undefined {
+export function appPrototype(each: object): object | undefined {
   let found: object | undefined
   for (let at = Object.getPrototypeOf(each); at !== null && Object.hasOwn(at, 'app'); at = Object.getPrototypeOf(at)) {
     found = at

@@ -4,6 +4,7 @@ import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
 import { giveView, hookApp } from './app.ts'
+import { bearAsExpress } from './born.ts'
 import { Misuse } from './misuse.ts'
 import { holdParams } from './params.ts'
 
@@ -50,6 +51,7 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       giveQuery(req, facts)
       giveParams(req, facts)
       misuse.look(req, facts)
+      bearAsExpress(req, res)
       next()
     })
   }
