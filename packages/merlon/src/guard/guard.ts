@@ -116,10 +116,14 @@ export class Guard {
 
   /** Runs what needs the body, and what comes after it. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
-      if (!verdict) this.#report.admitted(facts)
-      return this.#conclude(facts, verdict)
-    })
+    const verdict = run(routeOf(facts).read, facts, this.platform)
+    if (verdict === undefined) return this.#readDone(facts, undefined)
+    return andThen(verdict, (late) => this.#readDone(facts, late))
+  }
+
+  #readDone(facts: Facts, verdict: Conclusion): Conclusion {
+    if (!verdict) this.#report.admitted(facts)
+    return this.#conclude(facts, verdict)
   }
 
   /**
@@ -162,9 +166,9 @@ export class Guard {
 
   /** Puts the guard's headers on an answer, whoever made it. */
   leave(facts: Facts, answer: Answer): void {
-    const { headers, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
+    const { ready, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
     for (const name of strip) answer.remove(name)
-    answer.addReady(headers)
+    answer.addReady(ready)
     for (const each of leave) each(facts, answer)
   }
 
@@ -196,7 +200,7 @@ export class Guard {
     const { status, headers, body } = this.render(facts, refusal)
     const answer = new Answer(status, [...headers])
     this.leave(facts, answer)
-    return { status, headers: answer.list, body }
+    return { status, headers: answer.complete(), body }
   }
 
   /** Reports what a section or limit in `observe` would have refused. */
