@@ -11,7 +11,7 @@ export interface Incident {
   /** The id of who has been recognised. */
   readonly principal?: string
   readonly method: string
-  /** Canonical path, without the query: a query can hold secrets. */
+  /** Canonical path, or as it came where it could not be read; without the query, which can hold secrets. */
   readonly path: string
   /** The pattern of the policy's route. */
   readonly route: string

@@ -12,6 +12,7 @@ import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
+import { preflightMethod } from './preflight.ts'
 import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
 import { openWatch, type Watch } from './watch.ts'
@@ -22,7 +23,8 @@ export interface GuardParts {
   readonly matcher: Matcher<CompiledRoute>
   /** What applies before a route is known, and where none matches. */
   readonly fallback: CompiledRoute
-  readonly findings: readonly Finding[]
+  /** Asked for once, at the first request: inline routes are there then. */
+  readonly findings: () => readonly Finding[]
   /** Makes an inline route; mistakes are thrown at once. */
   readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
   readonly onRefuse: OnRefuse | undefined
@@ -52,7 +54,7 @@ export class Guard {
   readonly #inline: GuardParts['inline']
   readonly #onRefuse: OnRefuse | undefined
   readonly #prepare: GuardParts['prepare']
-  #findings: readonly Finding[]
+  #findings: GuardParts['findings'] | undefined
 
   constructor(parts: GuardParts) {
     this.#inline = parts.inline
@@ -73,10 +75,10 @@ export class Guard {
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
-    if (this.#findings.length > 0) {
+    if (this.#findings) {
       // Said once, at the first request: building a guard writes nothing.
-      this.#report.announce(this.#findings)
-      this.#findings = []
+      this.#report.announce(this.#findings())
+      this.#findings = undefined
     }
     this.#prepare?.(facts)
     facts.route = this.#fallback
@@ -235,12 +237,6 @@ export class Guard {
 /** The guard alone writes `facts.route`, and only what it has compiled. */
 function routeOf(facts: Facts): CompiledRoute {
   return facts.route as CompiledRoute
-}
-
-/** The method that a preflight asks about (Fetch §3.2.2), or undefined where the request is none. */
-function preflightMethod(facts: Facts): string | undefined {
-  if (facts.method !== 'OPTIONS') return undefined
-  return facts.header('origin') === undefined ? undefined : facts.header('access-control-request-method')
 }
 
 function base64(bytes: Uint8Array): string {

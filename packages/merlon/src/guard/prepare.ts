@@ -55,8 +55,15 @@ export interface Host {
   readonly env: () => Readonly<Record<string, string | undefined>>
   /** The text of a file, where the host can read files: of a secret. */
   readonly readFile?: (path: string) => string
+  /** Whether its own router has taken parameters from the path before an inline route acts. */
+  readonly routed?: boolean
   /** Whether this process is one of several that serve together, where the host can tell. */
   readonly forked?: () => boolean
+}
+
+/** The part of the canonical `errors` that says how answers name their request. */
+interface NamesRequestId {
+  readonly requestId?: { readonly header?: string }
 }
 
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
@@ -72,8 +79,9 @@ export interface Prepared {
   readonly log: Log
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
-  /** What is bound and not used, and what the process is weak for. */
-  readonly unused: readonly Finding[]
+  readonly binding: Binding
+  /** What the process is weak for. */
+  readonly weak: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
   /** What observed sections and stores report to. */
@@ -110,6 +118,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   // A route holds what it inherits once more, which is one mistake still.
   const late = new Map<string, Mistake>()
   const tell = (found: Mistake) => late.set(formatMistake(found), found)
+  const requestIdHeader = (resolved['errors'] as NamesRequestId | undefined)?.requestId?.header
   let guard: Guard | undefined
   const secrets = openSecrets(resolved['secrets'] as Secrets, { platform, readFile: host.readFile }, (path, expected) =>
     tell(mistake(['secrets', ...path], expected)),
@@ -139,7 +148,8 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     log,
     setup,
     policy,
-    unused: [...binding.unused(), ...checkSiblings({ counters, instances, siblings, limits: resolved['limits'] })],
+    binding,
+    weak: checkSiblings({ counters, instances, siblings, limits: resolved['limits'] }),
     compiler: {
       defences,
       observed,
@@ -155,6 +165,8 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         secret: (name) => secrets.find(name),
         route,
         inline,
+        routed: host.routed,
+        requestIdHeader,
         observed,
         code: (path, name) => {
           const fault = binding.fault(name)

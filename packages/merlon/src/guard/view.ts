@@ -1,12 +1,12 @@
 import type { Body } from '../contract/body.ts'
-import type { Client, Facts, Principal, RequestInput } from '../contract/facts.ts'
+import { type Client, type Facts, NO_INPUT, type Principal, type RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
 import { LimitsView, type RequestLimits } from './limits-view.ts'
 import { remainingMs } from './pace.ts'
 
-/** What a handler sees of the guard's work: `req.merlon`. */
-export interface RequestView {
+/** What a handler sees of the guard's work: `req.merlon`. `Input` is what it knows of its schemas. */
+export interface RequestView<Input = RequestInput> {
   /** The true address behind declared proxies: `{ address, prefix, network, family }`. */
   readonly client: Client
   /** Who has been recognised: `{ id, tier, scopes }`, frozen; undefined where nobody has been. */
@@ -33,20 +33,12 @@ export interface RequestView {
    * What the schemas of the route made of the request. A part without a schema is undefined, and so is all of it where
    * the guard has not come to that. `InputOf` gives it its types.
    */
-  readonly input: RequestInput
+  readonly input: Input
   /** What limits say of the request, and what may be changed of it: `limits.refund()`, `limits.charge(250)`. */
   readonly limits: RequestLimits
   /** Why the request was refused, if it was: for access logs, which see refused requests too. */
   readonly refusal: ProblemCode | undefined
 }
-
-const NO_INPUT: RequestInput = Object.freeze({
-  params: undefined,
-  query: undefined,
-  headers: undefined,
-  cookies: undefined,
-  body: undefined,
-})
 
 /** The view is made for each request, so it holds two references and computes on demand. */
 export class View implements RequestView {

@@ -80,6 +80,16 @@ const common = {
       }
     ]
   },
+  "load": {
+    "mode": "enforce",
+    "priority": "normal",
+    "shed": {
+      "lagMs": 250,
+      "memory": 0.95
+    },
+    "delay": "off",
+    "concurrency": "off"
+  },
   "size": {
     "mode": "enforce",
     "maxBytes": 102400,

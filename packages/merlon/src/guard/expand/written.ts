@@ -5,6 +5,7 @@ import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.t
 import type { HeadersWritten } from '../../defences/headers/index.ts'
 import type { InputWritten } from '../../defences/input/index.ts'
 import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
+import type { LoadWritten } from '../../defences/load/index.ts'
 import type { PrincipalWritten } from '../../defences/principal/index.ts'
 import type { ScopesWritten } from '../../defences/scopes/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
@@ -22,6 +23,8 @@ export interface RouteSections {
   readonly scopes?: ScopesWritten
   /** How often, counted by address or by what the request holds. */
   readonly limits?: LimitsWritten
+  /** What happens when requests are too many at once: who goes first, who waits, how many are worked on. */
+  readonly load?: LoadWritten
   /** How much a request may bring. */
   readonly size?: SizeWritten
   /** What a request has to hold, by schema. */
@@ -35,6 +38,9 @@ export interface RouteSections {
   /** How refusals and errors are answered here. */
   readonly errors?: Pick<ErrorsOptions, 'format'> | 'problem' | 'error'
 }
+
+/** `deadline` by itself: a request's head has come before it acts. */
+export type AloneDeadline = NonNullable<RouteSections['deadline']>
 
 /** One limit by itself, without a policy around it. */
 export interface AloneLimit extends WrittenLimit {

@@ -5,6 +5,7 @@ import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
 import { explainInput } from '../../defences/input/explain.ts'
 import { explainLimits } from '../../defences/limits/explain.ts'
+import { explainLoad } from '../../defences/load/explain.ts'
 import { explainPrincipal } from '../../defences/principal/explain.ts'
 import { explainScopes } from '../../defences/scopes/explain.ts'
 import { explainSize } from '../../defences/size/explain.ts'
@@ -23,6 +24,7 @@ export const explanations = {
   principal: explainPrincipal,
   scopes: explainScopes,
   limits: explainLimits,
+  load: explainLoad,
   size: explainSize,
   input: explainInput,
   deadline: explainDeadline,
