@@ -153,6 +153,7 @@ function blamed({ principal, client }: Facts): Subject {
 
 /** A limit and its companion read as one: as the one that leaves less. Of penalties only a ban is left. */
 function merge({ places, joined, penalties }: Prepared, readings: Reading[]): Reading[] {
+  if (joined.length === 0 && penalties === 0) return readings
   const count = places.length
   for (let at = 0; at < joined.length; at++) {
     const of = joined[at] as number
