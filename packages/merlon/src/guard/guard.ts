@@ -8,6 +8,7 @@ import type { Pace } from '../contract/pace.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
+import type { LimitsDesk } from './desk.ts'
 import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
@@ -34,6 +35,7 @@ export interface GuardParts {
   readonly prepare: ((facts: Facts) => void) | undefined
   readonly ready: () => Promise<void>
   readonly close: () => Promise<void>
+  readonly desk: LimitsDesk
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -48,6 +50,8 @@ export class Guard {
   readonly ready: () => Promise<void>
   /** Ends what the store began. */
   readonly close: () => Promise<void>
+  /** Limits for operators. */
+  readonly desk: LimitsDesk
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #report: Report
@@ -62,6 +66,7 @@ export class Guard {
     this.#prepare = parts.prepare
     this.ready = parts.ready
     this.close = parts.close
+    this.desk = parts.desk
     this.platform = parts.platform
     this.log = parts.log
     this.watch = openWatch(parts.platform)
