@@ -1,0 +1,117 @@
+-- Charges, debits, readings and what is given back. All is read and decided before anything is written, so that an
+-- operation that fails has changed nothing.
+
+local PENALTY = 5
+
+-- The key that a limit counts in, and how its field begins.
+local function counted(operation, at)
+  local known = operation[at + 3]
+  if known ~= 0 and exists(known) then return operation[at + 4], 'k' end
+  return operation[at], ''
+end
+
+local function charge(operation)
+  local all, refused, failed = true, false, {}
+  for at = 2, #operation, 5 do
+    local definition = definitions[operation[at + 1]]
+    local state = stateOf(counted(operation, at), definition)
+    if not algorithms[definition[1]].admits(state, definition, operation[at + 2]) then
+      all = false
+      failed[at] = true
+      if definition[1] ~= PENALTY then refused = true end
+    end
+  end
+  local fields = { all and '+' or '-' }
+  if all and operation[1] == 2 then fields[2] = whole(micros) end
+  for at = 2, #operation, 5 do
+    local key, mark = counted(operation, at)
+    local definition = definitions[operation[at + 1]]
+    local algorithm, state = algorithms[definition[1]], states[key]
+    if all then
+      algorithm.charge(state, definition, operation[at + 2])
+      changed[key] = definition
+    elseif refused and definition[1] == PENALTY then
+      algorithm.strike(state, definition)
+      changed[key] = definition
+    end
+    if not all then mark = (failed[at] and '-' or '+') .. mark end
+    fields[#fields + 1] = mark .. algorithm.tell(state, definition, operation[at + 2])
+  end
+  return table.concat(fields, ' ')
+end
+
+-- Does one thing to every limit of an operation, from its place `from` on.
+local function each(operation, from, act)
+  for at = from, #operation, 5 do
+    stateOf(counted(operation, at), definitions[operation[at + 1]])
+  end
+  local fields = { '+' }
+  for at = from, #operation, 5 do
+    local key, mark = counted(operation, at)
+    local definition = definitions[operation[at + 1]]
+    local algorithm, state = algorithms[definition[1]], states[key]
+    if act then act(algorithm, state, definition, operation[at + 2], key) end
+    fields[#fields + 1] = mark .. algorithm.tell(state, definition, 1)
+  end
+  return table.concat(fields, ' ')
+end
+
+local function debit(operation)
+  return each(operation, 2, function(algorithm, state, definition, cost, key)
+    if cost == 0 or definition[1] == PENALTY then return end
+    algorithm.debit(state, definition, cost)
+    changed[key] = definition
+  end)
+end
+
+local function read(operation)
+  return each(operation, 2)
+end
+
+-- A client may send a command again after it has lost the answer, so a marker says that it has been done.
+local MARKER_MS = 120000
+
+local function refund(operation)
+  local marker, chargedAt, strike = operation[2], operation[3], operation[4] == 1
+  local done = exists(marker)
+  local reply = each(operation, 5, function(algorithm, state, definition, cost, key)
+    if done then return end
+    if definition[1] == PENALTY then
+      if not strike then return end
+      algorithm.strike(state, definition)
+    elseif cost > 0 then
+      algorithm.refund(state, definition, cost, chargedAt)
+    end
+    changed[key] = definition
+  end)
+  if not done then
+    redis.call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
+    existing[marker] = true
+  end
+  return reply
+end
+
+local function remember(operation)
+  redis.call('SET', KEYS[operation[2]], 1, 'PX', whole(operation[3] + slack))
+  existing[operation[2]] = true
+  return '+'
+end
+
+local function forget(operation)
+  for at = 2, #operation do
+    local key = operation[at]
+    redis.call('DEL', KEYS[key])
+    states[key] = nil
+    existing[key] = nil
+    changed[key] = nil
+  end
+  return '+'
+end
+
+local function ban(operation)
+  local key, definition = operation[2], definitions[operation[3]]
+  local state = stateOf(key, definition)
+  algorithms[PENALTY].ban(state, definition, operation[4])
+  changed[key] = definition
+  return '+ ' .. algorithms[PENALTY].tell(state, definition)
+end
