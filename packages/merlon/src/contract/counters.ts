@@ -98,8 +98,11 @@ export interface Reading {
   readonly retryMs: number
   /** Until the whole burst is there again; 0 where it is. */
   readonly resetMs: number
-  /** Decided without the store, while that did not answer. */
-  readonly degraded?: boolean
+  /**
+   * Decided without the store, while that did not answer, and how. `closed` that does not admit says nothing of the
+   * client: the answer is 503, and not 429.
+   */
+  readonly degraded?: OnFailure
 }
 
 /** What was charged, and can be given back. */
@@ -154,6 +157,8 @@ export interface ConcurrencyLimit {
 export interface Lease {
   /** The name of the limit that has no place left; undefined where every one had. */
   readonly refusedBy: ConcurrencyLimit | undefined
+  /** Decided without the store, while that did not answer, and how; a refusal that is `closed` is 503. */
+  readonly degraded?: OnFailure
   /** Gives the place back; once, however often it is called. */
   release(): void
 }
@@ -208,6 +213,17 @@ export interface StoreHost {
   tell(event: StoreEvent): void
 }
 
+/** What a shared store tells to each of those who count in it. */
+export interface Pulse {
+  /** How many processes have asked of late, this one included; undefined where the store does not count them. */
+  readonly instances: number | undefined
+  /**
+   * Another number than before once somebody has been forgotten or banned, a ban lifted, an override changed, or
+   * everything reset: what processes remember of clients is void then.
+   */
+  readonly generation: number
+}
+
 /** Where limits count. */
 export interface Counters {
   /** `memory`, `redis`… as logs and metrics call it. */
@@ -231,6 +247,11 @@ export interface Counters {
   /** Forgets everything; for tests and operators. */
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
+  /**
+   * Tells the store that this process counts there, asked every second: whoever has not asked for 15 s is gone. It is
+   * also how a store that was lost is asked whether it is back, so it has to be cheap.
+   */
+  pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */
   ready?(): Promise<void>
   /** Ends what it began: timers, slices taken ahead. Connections that the user made stay open. */
