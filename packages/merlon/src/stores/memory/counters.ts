@@ -1,5 +1,16 @@
-import type { Counters, Limit, LimitSet, Reading, Subject } from '../../contract/counters.ts'
+import type {
+  Ban,
+  ConcurrencyLimit,
+  Counters,
+  LeaseSet,
+  Limit,
+  LimitSet,
+  Reading,
+  Reservation,
+  Subject,
+} from '../../contract/counters.ts'
 import { Budget } from './budget.ts'
+import { MemoryOverrides } from './overrides.ts'
 import { Scratch } from './page.ts'
 import { Part } from './part.ts'
 
@@ -14,7 +25,11 @@ export interface MemoryCountersOptions {
 
 /** Counters of this process alone. What is counted is gone when the process ends. */
 export class MemoryCounters implements Counters {
+  readonly name = 'memory'
   readonly shared = false
+  readonly atomic = true
+  readonly needsSecret = false
+  readonly overrides = new MemoryOverrides()
   readonly #budget: Budget
   readonly #parts = new Map<string, Part>()
   readonly #clock = new Clock()
@@ -38,6 +53,18 @@ export class MemoryCounters implements Counters {
       this.#clock,
     )
   }
+
+  prepareLeases(_limits: readonly ConcurrencyLimit[]): LeaseSet {
+    return { acquire: () => ({ refusedBy: undefined, release: () => {} }) }
+  }
+
+  bans(): readonly Ban[] {
+    return []
+  }
+
+  ban(_limit: Limit, _subject: Subject, _forMs: number): void {}
+
+  unban(_limit: Limit, _subject: Subject): void {}
 
   reset(): void {
     for (const part of this.#parts.values()) part.clear()
@@ -123,4 +150,22 @@ export class MemoryLimitSet implements LimitSet {
     }
     return readings
   }
+
+  reserve(subjects: readonly Subject[], costs: readonly number[], nowMs: number): Reservation {
+    return { readings: this.charge(subjects, costs, nowMs), refund: () => {} }
+  }
+
+  debit(_subjects: readonly Subject[], _costs: readonly number[], _nowMs: number): void {}
+
+  read(subjects: readonly Subject[], nowMs: number): Reading[] {
+    const now = this.#clock.at(nowMs)
+    return this.#parts.map((part, at) => {
+      const [limit, subject] = [this.#limits[at] as Limit, subjects[at] as Subject]
+      return part.settle(limit, subject, 1, false, part.decide(subject, 1, now))
+    })
+  }
+
+  forget(_subjects: readonly Subject[]): void {}
+
+  remember(_subjects: readonly Subject[], _forMs: number, _nowMs: number): void {}
 }
