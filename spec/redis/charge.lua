@@ -27,7 +27,7 @@ local function charge(operation)
     local key, mark = counted(operation, at)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
-    if all then
+    if all and definition[1] ~= PENALTY then
       algorithm.charge(state, definition, operation[at + 2])
       changed[key] = definition
     elseif refused and definition[1] == PENALTY then
@@ -35,7 +35,7 @@ local function charge(operation)
       changed[key] = definition
     end
     if not all then mark = (failed[at] and '-' or '+') .. mark end
-    fields[#fields + 1] = mark .. algorithm.tell(state, definition, operation[at + 2])
+    fields[#fields + 1] = mark .. algorithm.tell(state, definition)
   end
   return table.concat(fields, ' ')
 end
@@ -51,7 +51,7 @@ local function each(operation, from, act)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
     if act then act(algorithm, state, definition, operation[at + 2], key) end
-    fields[#fields + 1] = mark .. algorithm.tell(state, definition, 1)
+    fields[#fields + 1] = mark .. algorithm.tell(state, definition)
   end
   return table.concat(fields, ' ')
 end
@@ -73,22 +73,20 @@ local MARKER_MS = 120000
 
 local function refund(operation)
   local marker, chargedAt, strike = operation[2], operation[3], operation[4] == 1
-  local done = exists(marker)
-  local reply = each(operation, 5, function(algorithm, state, definition, cost, key)
-    if done then return end
+  local reply = each(operation, 5)
+  if exists(marker) then return reply end
+  redis.call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
+  existing[marker] = true
+  return each(operation, 5, function(algorithm, state, definition, cost, key)
     if definition[1] == PENALTY then
       if not strike then return end
       algorithm.strike(state, definition)
-    elseif cost > 0 then
+    else
+      if cost == 0 then return end
       algorithm.refund(state, definition, cost, chargedAt)
     end
     changed[key] = definition
   end)
-  if not done then
-    redis.call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
-    existing[marker] = true
-  end
-  return reply
 end
 
 local function remember(operation)
@@ -111,7 +109,7 @@ end
 local function ban(operation)
   local key, definition = operation[2], definitions[operation[3]]
   local state = stateOf(key, definition)
-  algorithms[PENALTY].ban(state, definition, operation[4])
+  algorithms[PENALTY].ban(state, operation[4])
   changed[key] = definition
   return '+ ' .. algorithms[PENALTY].tell(state, definition)
 end

@@ -12,17 +12,16 @@ end
 
 local function beat(operation)
   local key, id, ms, epochs = operation[2], operation[3], operation[4], operation[5]
-  redis.call('ZREMRANGEBYSCORE', KEYS[key], '-inf', whole(nowMs))
+  sweep(key, ms)
   redis.call('ZADD', KEYS[key], whole(nowMs + ms), id)
   expire(key, ms)
-  -- A clock that was ahead before a failover would leave instances alive for long.
-  local alive = redis.call('ZCOUNT', KEYS[key], '-inf', whole(nowMs + ms))
-  return table.concat({ '+', whole(alive), changedAt(epochs, 'overrides'), changedAt(epochs, 'forgotten') }, ' ')
+  local alive = redis.call('ZCARD', KEYS[key])
+  return table.concat({ '+', whole(alive), changedAt(epochs, 'overrides'), changedAt(epochs, 'any') }, ' ')
 end
 
 local function touch(key, part)
-  redis.call('HSET', KEYS[key], part, whole(micros))
-  expire(key, LONG_MS)
+  redis.call('HSET', KEYS[key], part, whole(micros), 'any', whole(micros))
+  redis.call('PEXPIRE', KEYS[key], whole(LONG_MS))
 end
 
 local function override(operation)
@@ -40,11 +39,12 @@ end
 local function overrides(operation)
   local values = redis.call('HVALS', KEYS[operation[2]])
   redis.call('PEXPIRE', KEYS[operation[2]], whole(LONG_MS))
-  return table.concat({ '+', unpack(values) }, ' ')
+  table.insert(values, 1, '+')
+  return table.concat(values, ' ')
 end
 
 local function touched(operation)
-  touch(operation[2], operation[3])
+  touch(operation[2], 'any')
   return '+'
 end
 

@@ -1,19 +1,18 @@
 -- The generic cell rate algorithm. Definition: [1, ticks a millisecond, interval, capacity, most that may be owed]; kept
 -- is the time, in the limit's own ticks, at which nothing is owed any more. Field: the ticks owed.
 
-local function ticksNow(ticksPerMs)
+local function ticksOf(at, ticksPerMs)
   -- In two parts: microseconds times ticks would be more than a double holds.
-  return nowMs * ticksPerMs + math.floor((micros - nowMs * 1000) * ticksPerMs / 1000)
+  local ms = math.floor(at / 1000)
+  return ms * ticksPerMs + math.floor((at - ms * 1000) * ticksPerMs / 1000)
 end
 
 algorithms[1] = {
   parse = function(raw, definition)
     if not raw then return { 0 } end
-    local debt = tonumber(raw) - ticksNow(definition[2])
-    if debt < 0 then debt = 0 end
+    local debt = tonumber(raw) - ticksOf(micros, definition[2])
     -- After a failover the time may be another machine's: nobody owes more than can be charged.
-    if debt > definition[5] then debt = definition[5] end
-    return { debt }
+    return { math.max(0, math.min(debt, definition[5])) }
   end,
   admits = function(state, definition, cost)
     return state[1] + cost * definition[3] <= definition[4]
@@ -22,15 +21,17 @@ algorithms[1] = {
     state[1] = state[1] + cost * definition[3]
   end,
   debit = function(state, definition, cost)
-    state[1] = math.min(state[1] + cost * definition[3], definition[5])
+    state[1] = math.max(state[1], math.min(state[1] + cost * definition[3], definition[5]))
   end,
-  refund = function(state, definition, cost)
-    state[1] = math.max(state[1] - cost * definition[3], 0)
+  -- The time since the charge has been given back already.
+  refund = function(state, definition, cost, chargedAt)
+    local since = math.max(0, ticksOf(micros, definition[2]) - ticksOf(chargedAt, definition[2]))
+    state[1] = math.max(0, state[1] - math.max(0, cost * definition[3] - since))
   end,
   tell = function(state)
     return whole(state[1])
   end,
   format = function(state, definition)
-    return whole(ticksNow(definition[2]) + state[1]), math.ceil(state[1] / definition[2])
+    return whole(ticksOf(micros, definition[2]) + state[1]), math.ceil(state[1] / definition[2])
   end,
 }

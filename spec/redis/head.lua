@@ -33,11 +33,11 @@
 --   [9, id, n, (key, most, ms) × n]            a place under id in each, or in none: + or -, with a sign a field
 --   [10, id, n, (key, ms) × n]                 the places of id are held for so long from now
 --   [11, id, key…]                             the places of id are free
---   [12, key, id, ms, key2]                    id is alive for so long; fields: how many are, when each part of key2,
---                                              `overrides` and `forgotten`, has changed last
---   [13, key, field, value, key2, ms]          an override; value "" takes it away
+--   [12, key, id, ms, epochs]                  id is alive for so long; fields: how many are, when an override has changed
+--                                              last, and when anything has that processes may remember, 0 for never
+--   [13, key, field, value, epochs]            an override; value "" takes it away
 --   [14, key]                                  all overrides: their values, one a field
---   [15, key2, part, ms]                       part has changed
+--   [15, epochs]                               something has changed that processes may remember
 --   [16, index, names, id, ms, name]           id is banned for so long, and its name is this; ms 0: no longer
 --   [17, index, names]                         who is banned: a name and the milliseconds left, by turns
 --

@@ -1,11 +1,17 @@
 -- How many at once: a sorted set for each limit and subject, of ids by the time at which their places are free again.
 -- Whoever dies holds no place for longer than that.
 
+-- Takes out who is late, and who is there for longer than reason has it: a failover may bring a clock that lags behind.
+local function sweep(key, ms)
+  redis.call('ZREMRANGEBYSCORE', KEYS[key], '-inf', whole(nowMs))
+  redis.call('ZREMRANGEBYSCORE', KEYS[key], '(' .. whole(nowMs + 2 * ms), '+inf')
+end
+
 local function acquire(operation)
   local id, count = operation[2], operation[3]
   local all, fields = true, { '+' }
   for at = 4, 3 + count * 3, 3 do
-    redis.call('ZREMRANGEBYSCORE', KEYS[operation[at]], '-inf', whole(nowMs))
+    sweep(operation[at], operation[at + 2])
     local free = redis.call('ZCARD', KEYS[operation[at]]) < operation[at + 1]
     if not free then all = false end
     fields[#fields + 1] = free and '+' or '-'

@@ -71,8 +71,8 @@ export class Call {
     })
   }
 
-  request(micros: number, slackMs: number): string {
-    const definitions = [...this.#definitions.keys()].map((definition) => definition.numbers())
+  request(micros: number, slackMs: number, wallMs: number): string {
+    const definitions = [...this.#definitions.keys()].map((definition) => definition.numbers(wallMs))
     return `[${micros},${slackMs},[${definitions.join(',')}],[${this.#operations}]]`
   }
 

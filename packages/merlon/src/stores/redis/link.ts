@@ -21,6 +21,8 @@ export interface Link {
   send(key: string, command: string, args: string[]): Promise<unknown>
   /** Connects where nobody has. */
   open(): Promise<void>
+  /** Deletes every key that begins with this. */
+  clear(prefix: string): Promise<void>
   /** Calls back with each message of a channel, over a connection of its own; gives what ends it. */
   listen(channel: string, heard: (message: string) => void): Promise<() => void>
 }
@@ -48,6 +50,8 @@ const unheard = () => {}
 
 interface IoRedis extends IoRedisClient {
   readonly isCluster?: boolean
+  readonly options?: { readonly keyPrefix?: string }
+  nodes?(role: 'master'): IoRedis[]
   duplicate(): IoRedis
   on(event: string, listener: (...args: string[]) => void): void
   subscribe(channel: string): Promise<unknown>
@@ -67,6 +71,15 @@ class IoRedisLink implements Link {
     return this.#client.call(command, args)
   }
 
+  async clear(prefix: string): Promise<void> {
+    const nodes = this.clustered ? (this.#client.nodes?.('master') ?? []) : [this.#client]
+    // The client puts its own prefix before keys that it sends, but neither before patterns nor off keys that it is told.
+    const own = this.#client.options?.keyPrefix ?? ''
+    for (const node of nodes) {
+      await clearNode((command, args) => node.call(command, args), `${own}${prefix}`, own.length)
+    }
+  }
+
   /** It connects with its first command, if not before. */
   async open(): Promise<void> {}
 
@@ -81,6 +94,8 @@ class IoRedisLink implements Link {
 }
 
 interface NodeRedis {
+  readonly masters?: readonly unknown[]
+  nodeClient?(node: unknown): Promise<NodeRedis> | NodeRedis
   readonly isOpen: boolean
   sendCommand(...args: readonly unknown[]): Promise<unknown>
   duplicate(): NodeRedis
@@ -108,6 +123,14 @@ class NodeRedisLink implements Link {
     return this.#sentinel ? this.#client.sendCommand(false, all) : this.#client.sendCommand(all)
   }
 
+  async clear(prefix: string): Promise<void> {
+    if (!this.clustered) return clearNode((command, args) => this.send('', command, args), prefix, 0)
+    for (const master of this.#client.masters ?? []) {
+      const node = await this.#client.nodeClient?.(master)
+      await clearNode(async (command, args) => node?.sendCommand([command, ...args]), prefix, 0)
+    }
+  }
+
   async open(): Promise<void> {
     if (!this.#client.isOpen) await this.#client.connect()
   }
@@ -119,6 +142,21 @@ class NodeRedisLink implements Link {
     await orEnd(end, client.connect().then(() => client.subscribe(channel, heard)))
     return end
   }
+}
+
+/** One key a command: in a cluster they lie in many slots. */
+async function clearNode(
+  send: (command: string, args: string[]) => Promise<unknown>,
+  prefix: string,
+  cut: number,
+): Promise<void> {
+  const pattern = `${prefix.replace(/[*?[\]\\]/g, '\\$&')}*`
+  let cursor = '0'
+  do {
+    const reply = (await send('SCAN', [cursor, 'MATCH', pattern, 'COUNT', '1000'])) as [unknown, unknown[]]
+    cursor = String(reply[0])
+    await Promise.all(reply[1].map((key) => send('UNLINK', [String(key).slice(cut)])))
+  } while (cursor !== '0')
 }
 
 async function orEnd(end: () => void, begun: Promise<unknown>): Promise<void> {

@@ -59,7 +59,7 @@ export class Names {
   }
 
   #again(key: string): Name {
-    const name = this.#before.get(key) ?? this.#hash(key)
+    const name = this.#before.get(key) ?? this.hash(key)
     if (this.#recent.size >= KEPT) {
       this.#before = this.#recent
       this.#recent = new Map()
@@ -68,7 +68,8 @@ export class Names {
     return name
   }
 
-  #hash(key: string): Name {
+  /** The same of any text, and not kept. */
+  hash(key: string): Name {
     const digest = createHmac('sha256', this.secret).update(key).digest()
     const tag = this.#colocated ? FLEET_TAG : `{${digest.toString('hex', 31)}}`
     return { tag, id: digest.toString('base64url').slice(0, ID_CHARACTERS) }

@@ -10,8 +10,12 @@ const MOST_WAITING = 20_000
 
 /** Decides by a time that is given, in place of Redis' own, and keeps keys for longer: for tests alone. */
 export interface TestTime {
+  /** Since the beginning of 2025. */
   micros(): number
 }
+
+/** The script counts time from here. */
+const EPOCH_MS = Date.UTC(2025, 0, 1)
 
 const TEST_SLACK_MS = 3_600_000
 
@@ -43,7 +47,6 @@ export class Pipe {
       // After all that has come in: each socket's data is a callback of its own.
       setImmediate(this.#flush)
     }
-    this.#waiting++
     return this.#calls.of(this.link.clustered ? tag : '')
   }
 
@@ -54,6 +57,7 @@ export class Pipe {
   }
 
   #send(call: Call): void {
+    this.#waiting += call.size
     this.sent.calls++
     this.sent.operations += call.size
     let open = true
@@ -74,9 +78,14 @@ export class Pipe {
     )
   }
 
+  #request(call: Call): string {
+    if (this.#time === undefined) return call.request(0, SLACK_MS, Date.now())
+    const micros = this.#time.micros()
+    return call.request(micros, TEST_SLACK_MS, EPOCH_MS + micros / 1000)
+  }
+
   async #run(call: Call): Promise<unknown> {
-    const micros = this.#time?.micros() ?? 0
-    const request = call.request(micros, this.#time === undefined ? SLACK_MS : TEST_SLACK_MS)
+    const request = this.#request(call)
     const { keys } = call
     const [first = ''] = keys
     const args = [String(keys.length), ...keys, request]
