@@ -9,7 +9,7 @@ import type { Store } from './store.ts'
  * @throws what a part that could not be asked has failed with; what the others took is given back
  */
 export async function acrossTags(store: Store, parts: readonly Part[]): Promise<void> {
-  const answers = await Promise.allSettled(parts.map((part) => part.charge(RESERVE)))
+  const answers = await Promise.allSettled(parts.map((part) => part.charge(RESERVE, () => {})))
   const failed = answers.find((answer) => answer.status === 'rejected')
   const charged = parts.filter((part) => part.admitted)
   if (failed !== undefined) {

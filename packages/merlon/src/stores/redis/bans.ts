@@ -8,9 +8,9 @@ const BAN = 8
 
 /** Bans a subject, and has every process forget what it remembers of it. */
 export async function ban(store: Store, fleet: Fleet, definition: Definition, subject: Subject, forMs: number) {
-  const { tag, id } = store.names.of(subject)
-  const call = store.pipe.open(tag)
-  const key = call.key(store.names.key(tag, definition.code, id))
+  const name = store.names.of(subject)
+  const call = store.pipe.open(name.tag)
+  const key = call.key(name.key(definition.code))
   const { leftMs, times } = await call.add(`${BAN},${key},${call.definition(definition)},${forMs}`, (reply) =>
     parsePenalty(reply.slice(2)),
   )
@@ -20,9 +20,9 @@ export async function ban(store: Store, fleet: Fleet, definition: Definition, su
 
 /** Lifts a ban; nothing of it is left, so that the next is a first one. */
 export async function unban(store: Store, fleet: Fleet, definition: Definition, subject: Subject): Promise<void> {
-  const { tag, id } = store.names.of(subject)
-  const call = store.pipe.open(tag)
-  await call.add(`${FORGET},${call.key(store.names.key(tag, definition.code, id))}`, () => {})
+  const name = store.names.of(subject)
+  const call = store.pipe.open(name.tag)
+  await call.add(`${FORGET},${call.key(name.key(definition.code))}`, () => {})
   await listBan(store, fleet, definition, subject, 0, 0)
   await fleet.changed()
 }

@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 
 /** More than this in one call would keep Redis from its other clients for over a millisecond. */
-const MOST_OPERATIONS = 128
+const MOST_OPERATIONS = 32
 
 /** The calls of one turn of the event loop, by tag. */
 export class Calls {
@@ -25,11 +25,12 @@ export class Call {
   readonly #keys = new Map<string, number>()
   readonly #definitions = new Map<Definition, number>()
   #operations = ''
-  readonly #done: ((reply: string) => void)[] = []
-  readonly #failed: ((error: unknown) => void)[] = []
+  #last: Definition | undefined
+  #lastPlace = 0
+  readonly #waiting: Waiting[] = []
 
   get size(): number {
-    return this.#done.length
+    return this.#waiting.length
   }
 
   /** The place of a key among those of the call. */
@@ -43,11 +44,14 @@ export class Call {
   }
 
   definition(definition: Definition): number {
+    if (definition === this.#last) return this.#lastPlace
     let place = this.#definitions.get(definition)
     if (place === undefined) {
       place = this.#definitions.size + 1
       this.#definitions.set(definition, place)
     }
+    this.#last = definition
+    this.#lastPlace = place
     return place
   }
 
@@ -59,15 +63,7 @@ export class Call {
   add<T>(operation: string, decode: (reply: string) => T): Promise<T> {
     this.#operations += this.#operations === '' ? `[${operation}]` : `,[${operation}]`
     return new Promise<T>((resolve, reject) => {
-      this.#failed.push(reject)
-      this.#done.push((reply) => {
-        if (reply.startsWith('!')) return reject(new Error(`redis: ${reply.slice(1)}`))
-        try {
-          resolve(decode(reply))
-        } catch (error) {
-          reject(error)
-        }
-      })
+      this.#waiting.push({ decode, resolve: resolve as (value: unknown) => void, reject })
     })
   }
 
@@ -77,13 +73,30 @@ export class Call {
   }
 
   settle(reply: string): void {
-    const lines = reply.split('\n')
-    for (let at = 0; at < this.#done.length; at++) {
-      this.#done[at]?.(lines[at] ?? '!the reply is too short')
+    let from = 0
+    for (const { decode, resolve, reject } of this.#waiting) {
+      const end = reply.indexOf('\n', from)
+      const line = reply.slice(from, end < 0 ? undefined : end)
+      from = end < 0 ? reply.length : end + 1
+      if (line === '' || line.startsWith('!')) {
+        reject(new Error(`redis: ${line.slice(1) || 'the reply is too short'}`))
+        continue
+      }
+      try {
+        resolve(decode(line))
+      } catch (error) {
+        reject(error)
+      }
     }
   }
 
   fail(error: unknown): void {
-    for (const failed of this.#failed) failed(error)
+    for (const { reject } of this.#waiting) reject(error)
   }
+}
+
+interface Waiting {
+  readonly decode: (line: string) => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
 }

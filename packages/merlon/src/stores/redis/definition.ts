@@ -105,7 +105,10 @@ function fixed(limit: Limit, numbers: readonly number[], keptBy: readonly unknow
 
 /** 48 bits of a digest: limits of one policy are few. */
 export function codeOf(what: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify([FORM, ...what])).digest('base64url').slice(0, 8)
+  return createHash('sha256')
+    .update(JSON.stringify([FORM, ...what]))
+    .digest('base64url')
+    .slice(0, 8)
 }
 
 /** How many windows before now, and after it, the script is told of: the clocks may differ by as much. */

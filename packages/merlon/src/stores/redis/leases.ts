@@ -111,7 +111,8 @@ export class RedisLeaseSet implements LeaseSet {
     const { names, link } = this.#store
     const parts = new Map<string, LeasePart>()
     for (const [at, limit] of this.#limits.entries()) {
-      const { tag, id } = names.of(subjects[at] as Subject)
+      const name = names.of(subjects[at] as Subject)
+      const { tag } = name
       const group = link.clustered ? tag : ''
       let part = parts.get(group)
       if (part === undefined) {
@@ -119,7 +120,7 @@ export class RedisLeaseSet implements LeaseSet {
         parts.set(group, part)
       }
       part.limits.push(limit)
-      part.held.keys.push(names.key(tag, codeOf([limit.id, 'lease']), id))
+      part.held.keys.push(name.key(codeOf([limit.id, 'lease'])))
       part.held.leaseMs.push(limit.leaseMs)
     }
     return [...parts.values()]

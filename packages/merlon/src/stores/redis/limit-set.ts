@@ -23,20 +23,17 @@ export class RedisLimitSet implements LimitSet {
     this.#penalizes = definitions.some(({ limit }) => limit.algorithm === 'penalty')
   }
 
-  async charge(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> {
+  charge(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> {
     const parts = this.#parts(subjects, costs)
-    if (parts.length > 1) return this.#across(parts)
     const [part] = parts as [Part]
-    await part.charge(CHARGE)
-    return this.#told(parts)
+    return parts.length > 1 ? this.#across(parts) : part.charge(CHARGE, this.#told)
   }
 
   async reserve(subjects: readonly Subject[], costs: readonly number[]): Promise<Reservation> {
     const parts = this.#parts(subjects, costs)
-    if (parts.length > 1) return reservationOf(this.#store, parts, await this.#across(parts))
     const [part] = parts as [Part]
-    await part.charge(RESERVE)
-    return reservationOf(this.#store, parts, this.#told(parts))
+    const readings = await (parts.length > 1 ? this.#across(parts) : part.charge(RESERVE, this.#told))
+    return reservationOf(this.#store, parts, readings)
   }
 
   async debit(subjects: readonly Subject[], costs: readonly number[]): Promise<void> {
@@ -65,19 +62,20 @@ export class RedisLimitSet implements LimitSet {
 
   async #across(parts: readonly Part[]): Promise<Reading[]> {
     await acrossTags(this.#store, parts)
-    return this.#told(parts)
+    if (this.#penalizes) for (const part of parts) this.#listBans(part)
+    return inOrder(parts)
+  }
+
+  readonly #told = (part: Part): Reading[] => {
+    if (this.#penalizes) this.#listBans(part)
+    return part.readings()
   }
 
   /** Whom a penalty has banned just now is written down; the answer does not wait for it. */
-  #told(parts: readonly Part[]): Reading[] {
-    if (this.#penalizes) {
-      for (const part of parts) {
-        for (const { definition, subject, leftMs, times } of part.struck()) {
-          void this.#store.aside(listBan(this.#store, this.#fleet, definition, subject, leftMs, times))
-        }
-      }
+  #listBans(part: Part): void {
+    for (const { definition, subject, leftMs, times } of part.struck()) {
+      void this.#store.aside(listBan(this.#store, this.#fleet, definition, subject, leftMs, times))
     }
-    return inOrder(parts)
   }
 
   #parts(subjects: readonly Subject[], costs: readonly number[]): Part[] {
@@ -87,8 +85,6 @@ export class RedisLimitSet implements LimitSet {
 
 /** What the parts say, in the order of the set. */
 function inOrder(parts: readonly Part[]): Reading[] {
-  const [only] = parts
-  if (parts.length === 1 && only !== undefined) return only.readings()
   const readings: Reading[] = []
   for (const part of parts) for (const [at, place] of part.places.entries()) readings[place] = part.reading(at)
   return readings

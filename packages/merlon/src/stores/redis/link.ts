@@ -139,7 +139,10 @@ class NodeRedisLink implements Link {
     const client = this.#client.duplicate()
     client.on('error', unheard)
     const end = () => client.destroy()
-    await orEnd(end, client.connect().then(() => client.subscribe(channel, heard)))
+    await orEnd(
+      end,
+      client.connect().then(() => client.subscribe(channel, heard)),
+    )
     return end
   }
 }

@@ -1,21 +1,42 @@
 import { createHmac } from 'node:crypto'
 import type { Subject } from '../../contract/counters.ts'
 
-/** How a subject is called in Redis, where nobody can read who it is. */
-export interface Name {
-  /** One of 256, in braces: of a key, Redis Cluster hashes this part alone, so that keys of one tag are in one place. */
-  readonly tag: string
-  readonly id: string
-}
-
 /** Names kept at most: as many of them again may still be there from before. */
 const KEPT = 32_768
 
-/** 132 bits; of ten million subjects, two share a name with a chance of one in 10²⁵. */
-const ID_CHARACTERS = 22
+/** 96 bits; of ten million subjects, two share a name with a chance of one in 10¹⁵. */
+const ID_CHARACTERS = 16
 
 /** What all processes share that no subject has. */
 export const FLEET_TAG = '{00}'
+
+/** How a subject is called in Redis, where nobody can read who it is. */
+export class Name {
+  /** Its keys by what they are for, put together once. */
+  readonly #keys = new Map<string, string>()
+
+  constructor(
+    readonly prefix: string,
+    /** One of 256, in braces: of a key, Redis Cluster hashes this part alone, so that keys of one tag are in one place. */
+    readonly tag: string,
+    readonly id: string,
+  ) {}
+
+  /** `what` is a limit's code, or a letter for what is no limit's. */
+  key(what: string): string {
+    let key = this.#keys.get(what)
+    if (key === undefined) {
+      key = `${this.prefix}${this.tag}${what}${this.id}`
+      this.#keys.set(what, key)
+    }
+    return key
+  }
+
+  /** The same for another subject that counts beside this one, under its tag. */
+  keyBeside(what: string, other: Name): string {
+    return `${this.prefix}${this.tag}${what}${other.id}`
+  }
+}
 
 /** Keyed hashes of subjects: HMAC-SHA-256 under the policy's secret, so that they say nothing without it. */
 export class Names {
@@ -45,15 +66,17 @@ export class Names {
   }
 
   of(subject: Subject): Name {
-    const { key } = subject
-    return this.#recent.get(key) ?? this.#again(key)
+    return this.#recent.get(subject.key) ?? this.#again(subject.key)
   }
 
-  /** The key of something that belongs to a subject; `what` is a limit's code, or a letter for what is no limit's. */
-  key(tag: string, what: string, id: string): string {
-    return `${this.prefix}${tag}${what}:${id}`
+  /** The same of any text, and not kept. */
+  hash(text: string): Name {
+    const digest = createHmac('sha256', this.secret).update(text).digest()
+    const tag = this.#colocated ? FLEET_TAG : `{${digest.toString('hex', 31)}}`
+    return new Name(this.prefix, tag, digest.toString('base64url', 0, 24).slice(0, ID_CHARACTERS))
   }
 
+  /** The key of something that all processes share. */
   fleet(what: string): string {
     return `${this.prefix}${FLEET_TAG}${what}`
   }
@@ -66,12 +89,5 @@ export class Names {
     }
     this.#recent.set(key, name)
     return name
-  }
-
-  /** The same of any text, and not kept. */
-  hash(key: string): Name {
-    const digest = createHmac('sha256', this.secret).update(key).digest()
-    const tag = this.#colocated ? FLEET_TAG : `{${digest.toString('hex', 31)}}`
-    return { tag, id: digest.toString('base64url').slice(0, ID_CHARACTERS) }
   }
 }

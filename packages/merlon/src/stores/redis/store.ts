@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { StoreHost } from '../../contract/counters.ts'
 import type { Link } from './link.ts'
-import { Names } from './names.ts'
+import type { Names } from './names.ts'
 import { Pipe, type TestTime } from './pipe.ts'
 
 /** What everything that counts in one Redis works with. */
