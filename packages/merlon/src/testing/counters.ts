@@ -6,11 +6,12 @@ import type {
   LeaseSet,
   Limit,
   LimitSet,
+  Overrides,
   Reading,
   Subject,
 } from '../contract/counters.ts'
 import type { MaybePromise } from '../contract/verdict.ts'
-import { memoryCounters } from '../stores/memory/index.ts'
+import { type MemoryCounters, memoryCounters } from '../stores/memory/index.ts'
 
 /**
  * What limits do in a test: `off` counts nothing and admits everybody, and answers still tell of the limits; `enforce`
@@ -24,12 +25,16 @@ export class TestCounters implements Counters {
   readonly shared = false
   readonly atomic = true
   readonly needsSecret = false
-  readonly #memory = memoryCounters()
-  readonly overrides = this.#memory.overrides
+  readonly #memory: MemoryCounters
   limits: LimitsUnderTest
 
-  constructor(limits: LimitsUnderTest) {
+  constructor(limits: LimitsUnderTest, wall: () => number) {
     this.limits = limits
+    this.#memory = memoryCounters({ wall })
+  }
+
+  get overrides(): Overrides {
+    return this.#memory.overrides
   }
 
   prepare(limits: readonly Limit[]): LimitSet {
