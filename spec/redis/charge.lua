@@ -10,7 +10,7 @@ local function counted(operation, at)
   return operation[at], ''
 end
 
-local function charge(operation)
+local function chargeAll(operation)
   local all, refused, failed = true, false, {}
   for at = 2, #operation, 5 do
     local definition = definitions[operation[at + 1]]
@@ -21,23 +21,40 @@ local function charge(operation)
       if definition[1] ~= PENALTY then refused = true end
     end
   end
-  local fields = { all and '+' or '-' }
-  if all and operation[1] == 2 then fields[2] = whole(micros) end
+  local reply = all and '+' or '-'
+  if all and operation[1] == 2 then reply = '+ ' .. whole(micros) end
   for at = 2, #operation, 5 do
     local key, mark = counted(operation, at)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
-    if all and definition[1] ~= PENALTY then
+    if definition[1] == PENALTY then
+      if refused then
+        algorithm.strike(state, definition)
+        changed[key] = definition
+        -- Whom that bans now has to know it: waiting for less is no use.
+        failed[at] = not algorithm.admits(state)
+      end
+    elseif all then
       algorithm.charge(state, definition, operation[at + 2])
-      changed[key] = definition
-    elseif refused and definition[1] == PENALTY then
-      algorithm.strike(state, definition)
       changed[key] = definition
     end
     if not all then mark = (failed[at] and '-' or '+') .. mark end
-    fields[#fields + 1] = mark .. algorithm.tell(state, definition)
+    reply = reply .. ' ' .. mark .. algorithm.tell(state, definition)
   end
-  return table.concat(fields, ' ')
+  return reply
+end
+
+-- Most charges are of one limit, and need no lists.
+local function charge(operation)
+  local known = operation[5]
+  local definition = definitions[operation[3]]
+  if known ~= 0 or operation[7] or definition[1] == PENALTY then return chargeAll(operation) end
+  local key, algorithm = operation[2], algorithms[definition[1]]
+  local state = states[key] or stateOf(key, definition)
+  if not algorithm.admits(state, definition, operation[4]) then return '- -' .. algorithm.tell(state, definition) end
+  algorithm.charge(state, definition, operation[4])
+  changed[key] = definition
+  return '+ ' .. algorithm.tell(state, definition)
 end
 
 -- Does one thing to every limit of an operation, from its place `from` on.
@@ -51,7 +68,8 @@ local function each(operation, from, act)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
     if act then act(algorithm, state, definition, operation[at + 2], key) end
-    fields[#fields + 1] = mark .. algorithm.tell(state, definition)
+    local sign = algorithm.admits(state, definition, 1) and '+' or '-'
+    fields[#fields + 1] = sign .. mark .. algorithm.tell(state, definition)
   end
   return table.concat(fields, ' ')
 end
@@ -75,7 +93,7 @@ local function refund(operation)
   local marker, chargedAt, strike = operation[2], operation[3], operation[4] == 1
   local reply = each(operation, 5)
   if exists(marker) then return reply end
-  redis.call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
+  call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
   existing[marker] = true
   return each(operation, 5, function(algorithm, state, definition, cost, key)
     if definition[1] == PENALTY then
@@ -90,7 +108,9 @@ local function refund(operation)
 end
 
 local function remember(operation)
-  redis.call('SET', KEYS[operation[2]], 1, 'PX', whole(operation[3] + slack))
+  -- Whoever is remembered for longer already stays so.
+  local ms = max(operation[3] + slack, call('PTTL', KEYS[operation[2]]))
+  call('SET', KEYS[operation[2]], 1, 'PX', whole(ms))
   existing[operation[2]] = true
   return '+'
 end
@@ -98,7 +118,7 @@ end
 local function forget(operation)
   for at = 2, #operation do
     local key = operation[at]
-    redis.call('DEL', KEYS[key])
+    call('DEL', KEYS[key])
     states[key] = nil
     existing[key] = nil
     changed[key] = nil

@@ -7,7 +7,7 @@ local function spanOf(definition)
   local now = nowMs + EPOCH * 1000
   local window = definition[3]
   if window > 0 then
-    local start = math.floor(now / window) * window
+    local start = floor(now / window) * window
     return { start = start, stop = start + window, next = start + 2 * window, now = now }
   end
   local last = #definition - 2
@@ -18,7 +18,7 @@ local function spanOf(definition)
   end
   -- The host's clock lags behind by more than it has told of: as long as the last one that it knows.
   local first, length = definition[last + 1], definition[last + 2] - definition[last + 1]
-  local start = first + math.floor((now - first) / length) * length
+  local start = first + floor((now - first) / length) * length
   return { start = start, stop = start + length, next = start + 2 * length, now = now }
 end
 
@@ -43,11 +43,11 @@ algorithms[3] = {
     state.used = state.used + cost
   end,
   debit = function(state, definition, cost)
-    state.used = math.max(state.used, math.min(state.used + cost, 2 * definition[2]))
+    state.used = max(state.used, math.min(state.used + cost, 2 * definition[2]))
   end,
   refund = function(state, _, cost, chargedAt)
-    if math.floor(chargedAt / 1000) + EPOCH * 1000 >= state.span.start then
-      state.used = math.max(0, state.used - cost)
+    if floor(chargedAt / 1000) + EPOCH * 1000 >= state.span.start then
+      state.used = max(0, state.used - cost)
     end
   end,
   tell = function(state)

@@ -7,38 +7,38 @@ local LONG_MS = 34560000000
 local MOST_BANS = 100000
 
 local function changedAt(key, part)
-  return redis.call('HGET', KEYS[key], part) or '0'
+  return call('HGET', KEYS[key], part) or '0'
 end
 
 local function beat(operation)
   local key, id, ms, epochs = operation[2], operation[3], operation[4], operation[5]
   sweep(key, ms)
-  redis.call('ZADD', KEYS[key], whole(nowMs + ms), id)
+  call('ZADD', KEYS[key], whole(nowMs + ms), id)
   expire(key, ms)
-  local alive = redis.call('ZCARD', KEYS[key])
+  local alive = call('ZCARD', KEYS[key])
   return table.concat({ '+', whole(alive), changedAt(epochs, 'overrides'), changedAt(epochs, 'any') }, ' ')
 end
 
 local function touch(key, part)
-  redis.call('HSET', KEYS[key], part, whole(micros), 'any', whole(micros))
-  redis.call('PEXPIRE', KEYS[key], whole(LONG_MS))
+  call('HSET', KEYS[key], part, whole(micros), 'any', whole(micros))
+  call('PEXPIRE', KEYS[key], whole(LONG_MS))
 end
 
 local function override(operation)
   local key, field, value, epochs = operation[2], operation[3], operation[4], operation[5]
   if value == '' then
-    redis.call('HDEL', KEYS[key], field)
+    call('HDEL', KEYS[key], field)
   else
-    redis.call('HSET', KEYS[key], field, value)
+    call('HSET', KEYS[key], field, value)
   end
-  redis.call('PEXPIRE', KEYS[key], whole(LONG_MS))
+  call('PEXPIRE', KEYS[key], whole(LONG_MS))
   touch(epochs, 'overrides')
   return '+'
 end
 
 local function overrides(operation)
-  local values = redis.call('HVALS', KEYS[operation[2]])
-  redis.call('PEXPIRE', KEYS[operation[2]], whole(LONG_MS))
+  local values = call('HVALS', KEYS[operation[2]])
+  call('PEXPIRE', KEYS[operation[2]], whole(LONG_MS))
   table.insert(values, 1, '+')
   return table.concat(values, ' ')
 end
@@ -50,24 +50,24 @@ end
 
 local function drop(index, names, ids)
   for _, id in ipairs(ids) do
-    redis.call('ZREM', KEYS[index], id)
-    redis.call('HDEL', KEYS[names], id)
+    call('ZREM', KEYS[index], id)
+    call('HDEL', KEYS[names], id)
   end
 end
 
 local function name(operation)
   local index, names, id, ms = operation[2], operation[3], operation[4], operation[5]
-  drop(index, names, redis.call('ZRANGEBYSCORE', KEYS[index], '-inf', whole(nowMs), 'LIMIT', 0, 1000))
+  drop(index, names, call('ZRANGEBYSCORE', KEYS[index], '-inf', whole(nowMs), 'LIMIT', 0, 1000))
   if ms == 0 then
     drop(index, names, { id })
   else
-    redis.call('ZADD', KEYS[index], whole(nowMs + ms), id)
-    redis.call('HSET', KEYS[names], id, operation[6])
-    if redis.call('ZCARD', KEYS[index]) > MOST_BANS then
-      drop(index, names, redis.call('ZRANGE', KEYS[index], 0, 0))
+    call('ZADD', KEYS[index], whole(nowMs + ms), id)
+    call('HSET', KEYS[names], id, operation[6])
+    if call('ZCARD', KEYS[index]) > MOST_BANS then
+      drop(index, names, call('ZRANGE', KEYS[index], 0, 0))
     end
   end
-  local last = redis.call('ZRANGE', KEYS[index], -1, -1, 'WITHSCORES')
+  local last = call('ZRANGE', KEYS[index], -1, -1, 'WITHSCORES')
   if last[2] then
     expire(index, last[2] - nowMs)
     expire(names, last[2] - nowMs)
@@ -77,11 +77,11 @@ end
 
 local function banned(operation)
   local fields = { '+' }
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[operation[2]], '(' .. whole(nowMs), '+inf')) do
-    local named = redis.call('HGET', KEYS[operation[3]], id)
+  for _, id in ipairs(call('ZRANGEBYSCORE', KEYS[operation[2]], '(' .. whole(nowMs), '+inf')) do
+    local named = call('HGET', KEYS[operation[3]], id)
     if named then
       fields[#fields + 1] = named
-      fields[#fields + 1] = whole(redis.call('ZSCORE', KEYS[operation[2]], id) - nowMs)
+      fields[#fields + 1] = whole(call('ZSCORE', KEYS[operation[2]], id) - nowMs)
     end
   end
   return table.concat(fields, ' ')

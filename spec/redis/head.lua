@@ -14,7 +14,8 @@
 -- The reply is one text, a line for each operation:
 --   `!message`          it failed, and nothing of it has been written; the others are not touched by that
 --   `+ field field…`    it was done; of a charge: every limit has admitted and is charged
---   `- sfield sfield…`  a charge, and none is; each field begins with + where that limit alone would have admitted
+--   `- field field…`    a charge, and none is; each field begins with + where that limit alone admits, and with - where
+--                       it refuses
 -- Numbers in it are whole and written in full.
 --
 -- A charge, a debit and a reading name their limits by five numbers each: key, definition, cost, known, other. Where
@@ -24,9 +25,9 @@
 --   [1, limit…]                                charge
 --   [2, limit…]                                charge, so that it can be given back: a first field more has the micros
 --   [3, limit…]                                debit: charged without asking, at most one window beyond the burst
---   [4, limit…]                                read for a cost of 1
+--   [4, limit…]                                read; each field begins with + or -, as for a charge of 1
 --   [5, marker, micros, strike, limit…]        give back what was charged at `micros`; done once for each marker. Where
---                                              strike is 1, penalties take note of a refusal. Fields as of a reading.
+--                                              strike is 1, penalties take note of a refusal. Fields as of a reading
 --   [6, key, ms]                               remember: the key exists for so long
 --   [7, key…]                                  forget
 --   [8, key, definition, ms]                   ban for so long, by hand
@@ -46,17 +47,20 @@
 -- 2025-01-01 in seconds since 1970: microseconds since then, and finer ticks too, are exact in a double.
 local EPOCH = 1735689600
 
+local call, KEYS, floor, max = redis.call, KEYS, math.floor, math.max
+local formatted = string.format
+
 local request = cjson.decode(ARGV[1])
 local micros, slack, definitions = request[1], request[2], request[3]
 if micros == 0 then
-  local time = redis.call('TIME')
+  local time = call('TIME')
   micros = (time[1] - EPOCH) * 1000000 + time[2]
 end
-local nowMs = math.floor(micros / 1000)
+local nowMs = floor(micros / 1000)
 
 -- Lua writes large numbers in exponent form unless it is told otherwise.
 local function whole(number)
-  return string.format('%.0f', number)
+  return formatted('%.0f', number)
 end
 
 local algorithms = {}
@@ -70,7 +74,7 @@ local changed = {}
 local function stateOf(key, definition)
   local state = states[key]
   if state == nil then
-    local raw = redis.call('GET', KEYS[key])
+    local raw = call('GET', KEYS[key])
     state = algorithms[definition[1]].parse(raw, definition)
     states[key] = state
   end
@@ -80,12 +84,12 @@ end
 local function exists(key)
   local found = existing[key]
   if found == nil then
-    found = redis.call('EXISTS', KEYS[key]) == 1
+    found = call('EXISTS', KEYS[key]) == 1
     existing[key] = found
   end
   return found
 end
 
 local function expire(key, ms)
-  redis.call('PEXPIRE', KEYS[key], whole(ms + slack))
+  call('PEXPIRE', KEYS[key], whole(ms + slack))
 end

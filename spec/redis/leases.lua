@@ -3,8 +3,8 @@
 
 -- Takes out who is late, and who is there for longer than reason has it: a failover may bring a clock that lags behind.
 local function sweep(key, ms)
-  redis.call('ZREMRANGEBYSCORE', KEYS[key], '-inf', whole(nowMs))
-  redis.call('ZREMRANGEBYSCORE', KEYS[key], '(' .. whole(nowMs + 2 * ms), '+inf')
+  call('ZREMRANGEBYSCORE', KEYS[key], '-inf', whole(nowMs))
+  call('ZREMRANGEBYSCORE', KEYS[key], '(' .. whole(nowMs + 2 * ms), '+inf')
 end
 
 local function acquire(operation)
@@ -12,7 +12,7 @@ local function acquire(operation)
   local all, fields = true, { '+' }
   for at = 4, 3 + count * 3, 3 do
     sweep(operation[at], operation[at + 2])
-    local free = redis.call('ZCARD', KEYS[operation[at]]) < operation[at + 1]
+    local free = call('ZCARD', KEYS[operation[at]]) < operation[at + 1]
     if not free then all = false end
     fields[#fields + 1] = free and '+' or '-'
   end
@@ -21,7 +21,7 @@ local function acquire(operation)
     return table.concat(fields, ' ')
   end
   for at = 4, 3 + count * 3, 3 do
-    redis.call('ZADD', KEYS[operation[at]], whole(nowMs + operation[at + 2]), id)
+    call('ZADD', KEYS[operation[at]], whole(nowMs + operation[at + 2]), id)
     expire(operation[at], operation[at + 2])
   end
   return table.concat(fields, ' ')
@@ -30,7 +30,7 @@ end
 -- A place that was lost meanwhile is taken again: its request still runs, and is one of those that do.
 local function renew(operation)
   for at = 4, 3 + operation[3] * 2, 2 do
-    redis.call('ZADD', KEYS[operation[at]], whole(nowMs + operation[at + 1]), operation[2])
+    call('ZADD', KEYS[operation[at]], whole(nowMs + operation[at + 1]), operation[2])
     expire(operation[at], operation[at + 1])
   end
   return '+'
@@ -38,7 +38,7 @@ end
 
 local function release(operation)
   for at = 3, #operation do
-    redis.call('ZREM', KEYS[operation[at]], operation[2])
+    call('ZREM', KEYS[operation[at]], operation[2])
   end
   return '+'
 end

@@ -5,7 +5,7 @@
 
 local function forgetAt(state, definition)
   if state.times == 0 then return 0 end
-  return math.max(state.stop, state.last) + definition[5]
+  return max(state.stop, state.last) + definition[5]
 end
 
 -- What has led to it is spent.
@@ -46,13 +46,13 @@ algorithms[5] = {
     banFor(state, ms * 1000)
   end,
   tell = function(state)
-    return whole(math.max(0, state.stop - micros)) .. ',' .. whole(state.times) .. ',' .. state.struck
+    return whole(max(0, state.stop - micros)) .. ',' .. whole(state.times) .. ',' .. state.struck
   end,
   format = function(state, definition)
     local places, placesMs = formatPlaces(state.places)
     local loose = state.loose > 0 and state.last + definition[4] or 0
-    local idle = math.max(forgetAt(state, definition), state.stop, loose)
+    local idle = max(forgetAt(state, definition), state.stop, loose)
     local head = whole(state.stop) .. ' ' .. whole(state.times) .. ' ' .. whole(state.loose) .. ' ' .. whole(state.last)
-    return places == '' and head or head .. ' ' .. places, math.max(placesMs, math.ceil((idle - micros) / 1000))
+    return places == '' and head or head .. ' ' .. places, max(placesMs, math.ceil((idle - micros) / 1000))
   end,
 }

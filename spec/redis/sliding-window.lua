@@ -7,13 +7,13 @@ local DIGIT = 65536
 local function fraction(a, b, d, up)
   local quotient, rest = 0, 0
   if a * b <= 9007199254740991 then
-    quotient = math.floor(a * b / d)
+    quotient = floor(a * b / d)
     rest = a * b - quotient * d
   else
     for power = 3, 0, -1 do
-      local digit = math.fmod(math.floor(a / DIGIT ^ power), DIGIT)
+      local digit = math.fmod(floor(a / DIGIT ^ power), DIGIT)
       local part = rest * DIGIT + digit * b
-      quotient = quotient * DIGIT + math.floor(part / d)
+      quotient = quotient * DIGIT + floor(part / d)
       rest = math.fmod(part, d)
     end
   end
@@ -31,7 +31,7 @@ end
 
 algorithms[2] = {
   parse = function(raw, definition)
-    local now = math.floor(nowMs / definition[3])
+    local now = floor(nowMs / definition[3])
     if not raw then return { index = now, current = 0, previous = 0 } end
     local index, current, previous = string.match(raw, '^(%d+) (%d+) (%d+)$')
     local state = { index = tonumber(index), current = tonumber(current), previous = tonumber(previous) }
@@ -54,14 +54,14 @@ algorithms[2] = {
   end,
   debit = function(state, definition, cost)
     local room = 2 * definition[2] - slidingUsed(state, definition[3])
-    state.current = state.current + math.max(0, math.min(cost, room))
+    state.current = state.current + max(0, math.min(cost, room))
   end,
   refund = function(state, definition, cost, chargedAt)
-    local back = state.index - math.floor(math.floor(chargedAt / 1000) / definition[3])
+    local back = state.index - floor(floor(chargedAt / 1000) / definition[3])
     if back <= 0 then
-      state.current = math.max(0, state.current - cost)
+      state.current = max(0, state.current - cost)
     elseif back == 1 then
-      state.previous = math.max(0, state.previous - cost)
+      state.previous = max(0, state.previous - cost)
     end
   end,
   tell = function(state, definition)

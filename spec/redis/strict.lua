@@ -14,7 +14,7 @@ end
 local function formatPlaces(places)
   local last, texts = micros, {}
   for at, time in ipairs(places) do
-    last = math.max(last, time)
+    last = max(last, time)
     texts[at] = whole(time)
   end
   return table.concat(texts, ' '), math.ceil((last - micros) / 1000)

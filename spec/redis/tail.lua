@@ -1,7 +1,7 @@
 -- Runs the operations one after the other, each sealed off from the others' failures, and writes what they have changed.
 
 local operations = {
-  charge, charge, debit, read, refund, remember, forget, ban,
+  charge, chargeAll, debit, read, refund, remember, forget, ban,
   acquire, renew, release, beat, override, overrides, touched, name, banned,
 }
 
@@ -18,9 +18,9 @@ end
 for key, definition in pairs(changed) do
   local text, ms = algorithms[definition[1]].format(states[key], definition)
   if ms > 0 then
-    redis.call('SET', KEYS[key], text, 'PX', whole(ms + slack))
+    call('SET', KEYS[key], text, 'PX', whole(ms + slack))
   else
-    redis.call('DEL', KEYS[key])
+    call('DEL', KEYS[key])
   end
 end
 

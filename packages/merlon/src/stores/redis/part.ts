@@ -71,10 +71,11 @@ export class Part {
       text += `,${call.key(key)},${call.definition(definition)},${costs[at] ?? 0},0,0`
     }
     return call.add(text, (reply) => {
-      this.#fields = reply
-        .slice(2)
-        .split(' ')
-        .map((field, at) => `${signs[at]}${field}`)
+      for (const [at, field] of reply.slice(2).split(' ').entries()) {
+        const { limit } = this.definitions[at] as Definition
+        // Of a refusal the answer is that of the charge, but for penalties that have banned since.
+        this.#fields[at] = limit.algorithm === 'penalty' ? field : `${signs[at]}${bare(field)}`
+      }
     })
   }
 

@@ -1,6 +1,6 @@
 // Generated from spec/redis/*.lua by `npm run generate`.
 
-export const DIGEST = '8ad01a31e1f2eaa69187e47c3bcec74a0068d07d'
+export const DIGEST = '4a69e86d01c0d04f2238d5b6aec5ebc9339119c4'
 
 export const SCRIPT = [
   'local EPOCH = 1735689600',
@@ -333,6 +333,7 @@ export const SCRIPT = [
   'if refused then',
   'algorithm.strike(state, definition)',
   'changed[key] = definition',
+  'failed[at] = not algorithm.admits(state)',
   'end',
   'elseif all then',
   'algorithm.charge(state, definition, operation[at + 2])',
@@ -364,7 +365,8 @@ export const SCRIPT = [
   'local definition = definitions[operation[at + 1]]',
   'local algorithm, state = algorithms[definition[1]], states[key]',
   'if act then act(algorithm, state, definition, operation[at + 2], key) end',
-  'fields[#fields + 1] = mark .. algorithm.tell(state, definition)',
+  'local sign = algorithm.admits(state, definition, 1) and \'+\' or \'-\'',
+  'fields[#fields + 1] = sign .. mark .. algorithm.tell(state, definition)',
   'end',
   'return table.concat(fields, \' \')',
   'end',
@@ -397,7 +399,8 @@ export const SCRIPT = [
   'end)',
   'end',
   'local function remember(operation)',
-  'call(\'SET\', KEYS[operation[2]], 1, \'PX\', whole(operation[3] + slack))',
+  'local ms = max(operation[3] + slack, call(\'PTTL\', KEYS[operation[2]]))',
+  'call(\'SET\', KEYS[operation[2]], 1, \'PX\', whole(ms))',
   'existing[operation[2]] = true',
   'return \'+\'',
   'end',
