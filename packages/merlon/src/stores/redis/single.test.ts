@@ -3,7 +3,7 @@ import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRedis, type RedisServer, type RedisServers } from '../../../../../scripts/redis.ts'
 import { Subject } from '../../contract/counters.ts'
-import { redisCounters } from './index.ts'
+import { RedisCounters } from './counters.ts'
 import type { RedisClient } from './link.ts'
 import { hostOf, limitOf, openCounters } from './opened.fixture.ts'
 
@@ -134,7 +134,7 @@ describe('processes', () => {
 
 describe('clients', () => {
   const decides = async (client: RedisClient, prefix: string) => {
-    const counters = redisCounters({ client, prefix })
+    const counters = new RedisCounters({ client, prefix })
     counters.attach(hostOf())
     await counters.ready()
     const set = counters.prepare([limitOf('a', 2), limitOf('b', 1)])
@@ -162,17 +162,19 @@ describe('clients', () => {
   })
 
   test.each([[undefined], [null], ['redis://127.0.0.1'], [{}], [{ get: () => {} }]])('may not be %j', (client) => {
-    expect(() => redisCounters({ client: client as unknown as RedisClient })).toThrow(
+    expect(() => new RedisCounters({ client: client as unknown as RedisClient })).toThrow(
       'redisCounters: expected a client of ioredis (new Redis() or new Cluster()) or of node-redis (createClient())',
     )
   })
 
   test('with a prefix that would move keys to other slots are refused', () => {
-    expect(() => redisCounters({ client: opened.client, prefix: '{a}' })).toThrow('expected a prefix without braces')
+    expect(() => new RedisCounters({ client: opened.client, prefix: '{a}' })).toThrow(
+      'expected a prefix without braces',
+    )
   })
 
   test('without a secret decide nothing, and say why', () => {
-    const counters = redisCounters({ client: opened.client })
+    const counters = new RedisCounters({ client: opened.client })
     expect(() => counters.prepare([limitOf('a', 1)]).charge([subject('1')], [1])).toThrow('expected a secret')
   })
 })
