@@ -1,3 +1,4 @@
+import type { Pulse } from './pulse.ts'
 import type { MaybePromise } from './verdict.ts'
 
 /**
@@ -67,12 +68,11 @@ export interface Limit {
 
 /** What a counter belongs to. Made once for a client and kept with it. */
 export class Subject {
-  /**
-   * A store's own keyed hash of the key, as two signed 32-bit integers, kept here because the same few subjects come
-   * again and again. Both are 0 until the store has worked it out.
-   */
+  /** The memory's keyed hash of the key, kept because few subjects come again and again; 0 and 0 until it is known. */
   high = 0
   low = 0
+  /** What a shared store calls the subject, kept for the same reason; only the store that made it can read it. */
+  name: object | undefined
 
   constructor(
     /** Typed and length-prefixed, so that no two subjects share one: `a11:192.0.2.10`. */
@@ -100,8 +100,11 @@ export interface Reading {
   readonly retryMs: number
   /** Until the whole burst is there again; 0 where it is. */
   readonly resetMs: number
-  /** Decided without the store, while that did not answer. */
-  readonly degraded?: boolean
+  /**
+   * Decided without the store, while that did not answer, and how. `closed` that does not admit says nothing of the
+   * client: the answer is 503, and not 429.
+   */
+  readonly degraded?: OnFailure
 }
 
 /** What was charged, and can be given back. */
@@ -156,6 +159,8 @@ export interface ConcurrencyLimit {
 export interface Lease {
   /** The name of the limit that has no place left; undefined where every one had. */
   readonly refusedBy: ConcurrencyLimit | undefined
+  /** Decided without the store, while that did not answer, and how; a refusal that is `closed` is 503. */
+  readonly degraded?: OnFailure
   /** Gives the place back; once, however often it is called. */
   release(): void
 }
@@ -235,6 +240,11 @@ export interface Counters {
   /** Forgets everything; for tests and operators. */
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
+  /**
+   * Tells the store that this process counts there, asked every second: whoever has not asked for 15 s is gone. It is
+   * also how a store that was lost is asked whether it is back, so it has to be cheap.
+   */
+  pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */
   ready?(): Promise<void>
   /** Ends what it began: timers, slices taken ahead. Connections that the user made stay open. */
