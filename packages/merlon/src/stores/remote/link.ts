@@ -1,0 +1,246 @@
+import type { StoreEvent } from '../../contract/counters.ts'
+import type { MaybePromise } from '../../contract/verdict.ts'
+import type { Time } from './time.ts'
+import { type Waiting, Waits } from './waits.ts'
+
+/** One question to the store, and what becomes of it. */
+export interface Question<T, R> {
+  /** The answer came in time. */
+  answered(value: T): R
+  /** There is none yet, or there will be none: what to say in its place. */
+  replace(): R
+  /** It came after its place was taken: what it charged stands. */
+  late(value: T): void
+  /** It failed; nobody knows whether it was done. */
+  failed(): void
+}
+
+export interface LinkOptions {
+  readonly store: string
+  readonly waitMs: number
+  readonly failures: number
+  readonly time: Time
+  tell(event: StoreEvent): void
+  /** Asks the store for anything at all. */
+  probe(): MaybePromise<unknown>
+  /** The store answers again, whether it was held for lost or only failed once. */
+  back(): void
+}
+
+/** More than these are not asked at once: a store that is so far behind is as good as none. */
+const MOST_UNANSWERED = 10_000
+
+/** While the store is lost it is asked after 50 to 100 ms, then half as often each time, up to this. */
+const FIRST_PROBE_MS = 100
+const LAST_PROBE_MS = 400
+
+/** A probe that has not been answered by then is given up, and the next may be sent. */
+const PROBE_GIVEN_UP_MS = 1000
+
+/**
+ * The way to a store that may be slow, stopped or gone: nobody waits longer than `waitMs`, and after some failures in a
+ * row nobody waits at all, until one probe at a time finds it back (a circuit breaker; Nygard, "Release It!", 2007).
+ */
+export class Link {
+  readonly #options: LinkOptions
+  readonly #waits: Waits
+  #lost = false
+  #failures = 0
+  #unanswered = 0
+  #probeMs = FIRST_PROBE_MS
+  #probeDueMs = Number.POSITIVE_INFINITY
+  #probedMs = Number.NEGATIVE_INFINITY
+  #probing: Probe | undefined
+  #cancel: (() => void) | undefined
+
+  constructor(options: LinkOptions) {
+    this.#options = options
+    this.#waits = new Waits(options.time, options.waitMs)
+  }
+
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  /** Whether there is any use in asking. */
+  usable(): boolean {
+    if (!this.#lost) return this.#unanswered < MOST_UNANSWERED
+    // Where timers end with the request that set them, the next request stands in.
+    if (this.#options.time.now() >= this.#probeDueMs) this.#probe()
+    return false
+  }
+
+  /** Waits for an answer, for as long as anybody waits here. */
+  ask<T, R>(answer: PromiseLike<T>, question: Question<T, R>): Promise<R> {
+    this.#unanswered++
+    return new Promise((resolve, reject) => {
+      const asked = new Asked(this, question, resolve, reject)
+      this.#waits.add(asked)
+      answer.then(
+        (value) => asked.come(value),
+        (error: unknown) => asked.fail(error),
+      )
+    })
+  }
+
+  /** Whatever came of a question: the store answered, or the connection failed. */
+  over(): void {
+    this.#unanswered--
+  }
+
+  succeeded(): void {
+    if (this.#failures === 0) return
+    this.#failures = 0
+    if (!this.#lost) this.#options.back()
+  }
+
+  /** Whether the last question was answered. */
+  get well(): boolean {
+    return !this.#lost && this.#failures === 0
+  }
+
+  failed(why: string): void {
+    if (this.#lost || ++this.#failures < this.#options.failures) return
+    this.lose(why)
+  }
+
+  /** Nobody asks any more, but the probe. */
+  lose(why: string): void {
+    if (this.#lost) return
+    this.#lost = true
+    this.#probeMs = FIRST_PROBE_MS
+    this.#tell('store-lost', why)
+    this.#schedule()
+  }
+
+  close(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  get waitMs(): number {
+    return this.#options.waitMs
+  }
+
+  #schedule(): void {
+    const { time } = this.#options
+    const ms = this.#probeMs * (0.5 + time.random() / 2)
+    this.#probeMs = Math.min(LAST_PROBE_MS, this.#probeMs * 2)
+    this.#probeDueMs = time.now() + ms
+    this.#cancel?.()
+    this.#cancel = time.timer(ms, () => this.#probe())
+  }
+
+  #probe(): void {
+    if (!this.#lost) return
+    const now = this.#options.time.now()
+    this.#schedule()
+    if (this.#probing !== undefined && now < this.#probedMs + PROBE_GIVEN_UP_MS) return
+    this.#probedMs = now
+    const probe = new Probe(this)
+    this.#probing = probe
+    this.#waits.add(probe)
+    try {
+      Promise.resolve(this.#options.probe()).then(
+        () => probe.come(),
+        () => probe.fail(),
+      )
+    } catch {
+      probe.fail()
+    }
+  }
+
+  /** A probe was answered. One that came late says that the next will do better: it waited for the connection. */
+  probed(probe: Probe, inTime: boolean, succeeded: boolean): void {
+    if (probe === this.#probing) this.#probing = undefined
+    if (!this.#lost || !succeeded) return
+    if (inTime) this.#recover()
+    else {
+      this.#probeMs = FIRST_PROBE_MS
+      this.#schedule()
+    }
+  }
+
+  #recover(): void {
+    this.#lost = false
+    this.#failures = 0
+    this.close()
+    this.#tell('store-back', 'it answers again')
+    this.#options.back()
+  }
+
+  #tell(kind: StoreEvent['kind'], detail: string): void {
+    this.#options.tell({ kind, store: this.#options.store, detail })
+  }
+}
+
+class Asked<T, R> implements Waiting {
+  dueMs = 0
+  settled = false
+  #replaced = false
+
+  constructor(
+    readonly link: Link,
+    readonly question: Question<T, R>,
+    readonly resolve: (value: R) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+
+  come(value: T): void {
+    this.link.over()
+    if (this.#replaced) {
+      this.question.late(value)
+      return
+    }
+    this.settled = true
+    this.link.succeeded()
+    this.#settle(() => this.question.answered(value))
+  }
+
+  fail(error: unknown): void {
+    this.link.over()
+    if (!this.#replaced) {
+      this.settled = true
+      this.link.failed(error instanceof Error ? error.message : String(error))
+      this.#settle(() => this.question.replace())
+    }
+    this.question.failed()
+  }
+
+  giveUp(): void {
+    this.settled = true
+    this.#replaced = true
+    this.link.failed(`no answer within ${this.link.waitMs} ms`)
+    this.#settle(() => this.question.replace())
+  }
+
+  #settle(say: () => R): void {
+    try {
+      this.resolve(say())
+    } catch (error) {
+      this.reject(error)
+    }
+  }
+}
+
+class Probe implements Waiting {
+  dueMs = 0
+  settled = false
+  #late = false
+
+  constructor(readonly link: Link) {}
+
+  come(): void {
+    this.settled = true
+    this.link.probed(this, !this.#late, true)
+  }
+
+  fail(): void {
+    this.settled = true
+    this.link.probed(this, !this.#late, false)
+  }
+
+  giveUp(): void {
+    this.#late = true
+  }
+}
