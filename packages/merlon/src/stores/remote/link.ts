@@ -21,6 +21,8 @@ export interface LinkOptions {
   readonly failures: number
   readonly time: Time
   tell(event: StoreEvent): void
+  /** Somebody asks for the first time. */
+  begun(): void
   /** Asks the store for anything at all. */
   probe(): MaybePromise<unknown>
   /** The store answers again, whether it was held for lost or only failed once. */
@@ -44,6 +46,7 @@ const PROBE_GIVEN_UP_MS = 1000
 export class Link {
   readonly #options: LinkOptions
   readonly #waits: Waits
+  #begun = false
   #lost = false
   #failures = 0
   #unanswered = 0
@@ -64,6 +67,10 @@ export class Link {
 
   /** Whether there is any use in asking. */
   usable(): boolean {
+    if (!this.#begun) {
+      this.#begun = true
+      this.#options.begun()
+    }
     if (!this.#lost) return this.#unanswered < MOST_UNANSWERED
     // Where timers end with the request that set them, the next request stands in.
     if (this.#options.time.now() >= this.#probeDueMs) this.#probe()

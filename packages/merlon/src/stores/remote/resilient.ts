@@ -34,6 +34,8 @@ export interface ResilientOptions {
   /** The most that may be kept of what the store has said, in bytes. Default 128 MB, as for counters in memory. */
   readonly maxBytes?: number
   readonly time?: Time
+  /** Called once, when somebody asks for the first time. */
+  readonly begun?: () => void
 }
 
 /** Counters that answer in time whether or not their store does; each limit's `onFailure` says how. */
@@ -51,7 +53,7 @@ export class ResilientCounters extends WrappedCounters implements Shared {
 
   constructor(inner: Counters, options: ResilientOptions = {}) {
     super(inner)
-    const { waitMs = 25, failures = 5, maxBytes, time = systemTime } = options
+    const { waitMs = 25, failures = 5, maxBytes, time = systemTime, begun = () => {} } = options
     for (const [name, value] of Object.entries({ waitMs, failures })) {
       if (!(Number.isSafeInteger(value) && value > 0)) {
         throw new RangeError(`${inner.name}: ${name} is ${String(value)}, expected a whole number above 0`)
@@ -64,6 +66,7 @@ export class ResilientCounters extends WrappedCounters implements Shared {
       waitMs,
       failures,
       time,
+      begun,
       tell: (event) => this.#tell(event),
       probe: () => this.#ask(),
       back: () => this.#merge.begin(),
