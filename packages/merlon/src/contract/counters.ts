@@ -210,6 +210,8 @@ export interface StoreHost {
   readonly instances: number | undefined
   /** For keyed hashes of subjects: 32 bytes that all processes share; undefined where the policy has no secrets. */
   readonly secret: Uint8Array | undefined
+  /** The wall clock, in milliseconds since 1970, for a store that has none of its own. */
+  readonly wall?: (() => number) | undefined
   tell(event: StoreEvent): void
 }
 

@@ -1,6 +1,17 @@
-import type { Counters, Limit, LimitSet, Reading, Subject } from '../contract/counters.ts'
+import type {
+  Ban,
+  ConcurrencyLimit,
+  Counters,
+  Lease,
+  LeaseSet,
+  Limit,
+  LimitSet,
+  Overrides,
+  Reading,
+  Subject,
+} from '../contract/counters.ts'
 import type { MaybePromise } from '../contract/verdict.ts'
-import { memoryCounters } from '../stores/memory/index.ts'
+import { type MemoryCounters, memoryCounters } from '../stores/memory/index.ts'
 
 /**
  * What limits do in a test: `off` counts nothing and admits everybody, and answers still tell of the limits; `enforce`
@@ -10,33 +21,74 @@ export type LimitsUnderTest = 'off' | 'enforce' | { readonly times: number }
 
 /** Counters of a test: those of the memory, and a switch in front of them. */
 export class TestCounters implements Counters {
+  readonly name = 'memory'
   readonly shared = false
-  readonly #memory = memoryCounters()
+  readonly atomic = true
+  readonly needsSecret = false
+  readonly #memory: MemoryCounters
   limits: LimitsUnderTest
 
-  constructor(limits: LimitsUnderTest) {
+  constructor(limits: LimitsUnderTest, wall: () => number) {
     this.limits = limits
+    this.#memory = memoryCounters({ wall })
+  }
+
+  get overrides(): Overrides {
+    return this.#memory.overrides
   }
 
   prepare(limits: readonly Limit[]): LimitSet {
     const sets = new Map<number, LimitSet>()
-    const setFor = (times: number) => {
+    const enforced = (): LimitSet => {
+      const times = typeof this.limits === 'object' ? this.limits.times : 1
       const set = sets.get(times) ?? this.#memory.prepare(limits.map((limit) => scaled(limit, times)))
       sets.set(times, set)
       return set
     }
-    const charge = (subjects: readonly Subject[], costs: readonly number[], nowMs: number): MaybePromise<Reading[]> => {
-      if (this.limits === 'off') return limits.map(untouched)
-      const times = this.limits === 'enforce' ? 1 : this.limits.times
-      return setFor(times).charge(subjects, costs, nowMs)
+    const off = () => this.limits === 'off'
+    const untouchedAll = () => limits.map(untouched)
+    return {
+      charge: (...given) => (off() ? untouchedAll() : enforced().charge(...given)),
+      reserve: (...given) => (off() ? { readings: untouchedAll(), refund: () => {} } : enforced().reserve(...given)),
+      debit: (...given) => (off() ? undefined : enforced().debit(...given)),
+      read: (...given) => (off() ? untouchedAll() : enforced().read(...given)),
+      forget: (...given) => enforced().forget(...given),
+      remember: (...given) => (off() ? undefined : enforced().remember(...given)),
     }
-    return { charge }
+  }
+
+  prepareLeases(limits: readonly ConcurrencyLimit[]): LeaseSet {
+    const sets = new Map<number, LeaseSet>()
+    return {
+      acquire: (...given) => {
+        if (this.limits === 'off') return free
+        const times = this.limits === 'enforce' ? 1 : this.limits.times
+        const set =
+          sets.get(times) ?? this.#memory.prepareLeases(limits.map((limit) => ({ ...limit, most: limit.most * times })))
+        sets.set(times, set)
+        return set.acquire(...given)
+      },
+    }
+  }
+
+  bans(): MaybePromise<readonly Ban[]> {
+    return this.#memory.bans()
+  }
+
+  ban(limit: Limit, subject: Subject, forMs: number): MaybePromise<void> {
+    return this.#memory.ban(limit, subject, forMs)
+  }
+
+  unban(limit: Limit, subject: Subject): MaybePromise<void> {
+    return this.#memory.unban(limit, subject)
   }
 
   reset(): void {
     this.#memory.reset()
   }
 }
+
+const free: Lease = { refusedBy: undefined, release: () => {} }
 
 /** @throws RangeError where it is none of them */
 export function checkLimits(limits: LimitsUnderTest): LimitsUnderTest {

@@ -41,7 +41,7 @@ export function testing({
   force = false,
 }: TestingOptions = {}): Testing {
   const first = checkLimits(limits)
-  const counters = new TestCounters(first)
+  const counters = new TestCounters(first, clock.wall)
   return {
     options: {
       [testSetup]: {

@@ -244,16 +244,16 @@ describe('a store that answers later', () => {
   test('is waited for, and decides the same', async () => {
     const bench = new Bench()
     const inner = bench.counters
-    const later: Counters = {
+    const later: Pick<Counters, 'shared' | 'prepare'> = {
       shared: true,
-      reset: () => inner.reset(),
       prepare: (limits) => {
         const set = inner.prepare(limits)
+        const chargeNow = set.charge.bind(set)
         const charge: LimitSet['charge'] = (...given) => {
-          const readings = set.charge(...given)
+          const readings = chargeNow(...given)
           return Promise.resolve().then(() => readings)
         }
-        return { charge }
+        return Object.assign(set, { charge })
       },
     }
     Object.assign(bench, { counters: later })

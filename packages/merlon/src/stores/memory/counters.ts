@@ -1,7 +1,18 @@
-import type { Counters, Limit, LimitSet, Reading, Subject } from '../../contract/counters.ts'
+import type { Ban, ConcurrencyLimit, Counters, Limit, StoreHost, Subject } from '../../contract/counters.ts'
+import { Bans } from './bans.ts'
 import { Budget } from './budget.ts'
+import { Clock } from './clock.ts'
+import { FixedPart } from './fixed-part.ts'
+import { GcraPart } from './gcra-part.ts'
+import { Known } from './known.ts'
+import { Leases, MemoryLeaseSet } from './leases.ts'
+import { type MemoryLimitSet, openSet } from './limit-set.ts'
+import { MemoryOverrides } from './overrides.ts'
 import { Scratch } from './page.ts'
-import { Part } from './part.ts'
+import type { Part, Shared } from './part.ts'
+import { PenaltyPart } from './penalty-part.ts'
+import { SlidingPart } from './sliding-part.ts'
+import { StrictPart } from './strict-part.ts'
 
 export interface MemoryCountersOptions {
   /**
@@ -10,37 +21,84 @@ export interface MemoryCountersOptions {
    * which is some four million subjects that owe at the same time, or 1 MB a limit where that is more.
    */
   readonly maxBytes?: number
+  /** Milliseconds since 1970, which windows of the calendar follow. Default: the process' clock. */
+  readonly wall?: () => number
 }
 
 /** Counters of this process alone. What is counted is gone when the process ends. */
 export class MemoryCounters implements Counters {
+  readonly name = 'memory'
   readonly shared = false
+  readonly atomic = true
+  readonly needsSecret = false
+  readonly overrides = new MemoryOverrides()
   readonly #budget: Budget
+  readonly #clock: Clock
+  readonly #shared: Shared
   readonly #parts = new Map<string, Part>()
-  readonly #clock = new Clock()
+  readonly #leases = new Map<string, Leases>()
+  readonly #bans = new Bans()
+  readonly #known: Known
   #scratch: Scratch | undefined
 
-  constructor({ maxBytes }: MemoryCountersOptions = {}) {
+  constructor({ maxBytes, wall }: MemoryCountersOptions = {}) {
     if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0)) {
       throw new RangeError(`memoryCounters: maxBytes is ${String(maxBytes)}, expected a whole number of bytes`)
     }
     this.#budget = new Budget(maxBytes)
+    this.#clock = new Clock(wall)
+    this.#shared = {
+      budget: this.#budget,
+      clock: this.#clock,
+      scratch: () => {
+        this.#scratch ??= new Scratch()
+        return this.#scratch
+      },
+    }
+    this.#known = new Known(this.#shared)
+  }
+
+  attach({ wall }: StoreHost): void {
+    if (wall !== undefined) this.#clock.follow(wall)
   }
 
   prepare(limits: readonly Limit[]): MemoryLimitSet {
-    const ids = new Set(limits.map((limit) => limit.id))
-    if (ids.size < limits.length) {
-      throw new TypeError(`limits that are decided together need ids of their own, got ${[...ids].join(', ')}`)
-    }
-    return new MemoryLimitSet(
-      limits,
-      limits.map((limit) => this.#part(limit)),
-      this.#clock,
-    )
+    refuseTwins(limits)
+    const parts = limits.map((limit) => this.#part(limit))
+    return openSet(parts, this.#known, this.#clock)
+  }
+
+  prepareLeases(limits: readonly ConcurrencyLimit[]): MemoryLeaseSet {
+    refuseTwins(limits)
+    const leases = limits.map((limit) => {
+      const name = JSON.stringify([limit.id, limit.most, limit.leaseMs])
+      const each = this.#leases.get(name) ?? new Leases(limit)
+      this.#leases.set(name, each)
+      return each
+    })
+    return new MemoryLeaseSet(leases, this.#clock)
+  }
+
+  bans(): Ban[] {
+    const nowMs = this.#clock.guess()
+    return this.#bans.list(nowMs, this.#clock.wallMs + nowMs - this.#clock.nowMs)
+  }
+
+  /** @throws TypeError where the limit is no penalty */
+  ban(limit: Limit, subject: Subject, forMs: number): void {
+    this.#penalty(limit).ban(subject, forMs, this.#clock.guess())
+  }
+
+  /** @throws TypeError where the limit is no penalty */
+  unban(limit: Limit, subject: Subject): void {
+    this.#penalty(limit).forget(subject)
   }
 
   reset(): void {
     for (const part of this.#parts.values()) part.clear()
+    for (const leases of this.#leases.values()) leases.clear()
+    this.#bans.clear()
+    this.#known.clear()
     this.#clock.reset()
   }
 
@@ -51,76 +109,48 @@ export class MemoryCounters implements Counters {
 
   /** Entries of all tables: a subject has one in each limit that has counted it. */
   get size(): number {
-    let sum = 0
+    let sum = this.#known.size
     for (const part of this.#parts.values()) sum += part.size
     return sum
   }
 
   /** A limit that changes under its id starts anew: times of another rate would mean nothing to it. */
   #part(limit: Limit): Part {
-    const { id, quota, windowMs, burst, overflowTimes } = limit
-    const name = JSON.stringify([id, quota, windowMs, burst, overflowTimes])
+    const { id, algorithm, quota, windowMs, burst, overflowTimes, calendar, penalty } = limit
+    const name = JSON.stringify([id, algorithm, quota, windowMs, burst, overflowTimes, calendar, penalty])
     let part = this.#parts.get(name)
     if (part === undefined) {
+      part = this.#open(limit)
       this.#budget.admit()
-      part = new Part(limit, this.#budget, () => {
-        this.#scratch ??= new Scratch()
-        return this.#scratch
-      })
       this.#parts.set(name, part)
     }
     return part
   }
+
+  #open(limit: Limit): Part {
+    switch (limit.algorithm) {
+      case 'gcra':
+        return new GcraPart(limit, this.#shared)
+      case 'sliding-window':
+        return new SlidingPart(limit, this.#shared)
+      case 'fixed-window':
+        return new FixedPart(limit, this.#shared)
+      case 'strict':
+        return new StrictPart(limit, this.#shared)
+      case 'penalty':
+        return new PenaltyPart(limit, this.#shared, this.#bans)
+    }
+  }
+
+  #penalty(limit: Limit): PenaltyPart {
+    const part = limit.algorithm === 'penalty' ? this.#part(limit) : undefined
+    if (part instanceof PenaltyPart) return part
+    throw new TypeError(`only a penalty bans, and ${limit.id} is counted by ${limit.algorithm}`)
+  }
 }
 
-/** Milliseconds since the first charge: small numbers, whatever the platform counts from, that never go back. */
-class Clock {
-  #startMs = Number.NaN
-  #lastMs = 0
-
-  at(nowMs: number): number {
-    if (Number.isNaN(this.#startMs)) this.#startMs = nowMs
-    const ms = nowMs - this.#startMs
-    if (ms > this.#lastMs) this.#lastMs = ms
-    return this.#lastMs
-  }
-
-  reset(): void {
-    this.#startMs = Number.NaN
-    this.#lastMs = 0
-  }
-}
-
-/** Limits that are decided together, at once and without a promise. */
-export class MemoryLimitSet implements LimitSet {
-  readonly #limits: readonly Limit[]
-  readonly #parts: readonly Part[]
-  readonly #clock: Clock
-  readonly #admitted: boolean[]
-
-  constructor(limits: readonly Limit[], parts: readonly Part[], clock: Clock) {
-    this.#limits = limits
-    this.#parts = parts
-    this.#clock = clock
-    this.#admitted = parts.map(() => false)
-  }
-
-  charge(subjects: readonly Subject[], costs: readonly number[], nowMs: number): Reading[] {
-    const parts = this.#parts
-    const now = this.#clock.at(nowMs)
-    let all = true
-    for (let at = 0; at < parts.length; at++) {
-      const admitted = (parts[at] as Part).decide(subjects[at] as Subject, costs[at] as number, now)
-      this.#admitted[at] = admitted
-      if (!admitted) all = false
-    }
-    const readings: Reading[] = []
-    for (let at = 0; at < parts.length; at++) {
-      const limit = this.#limits[at] as Limit
-      const subject = subjects[at] as Subject
-      const cost = costs[at] as number
-      readings.push((parts[at] as Part).settle(limit, subject, cost, all, this.#admitted[at] as boolean))
-    }
-    return readings
-  }
+function refuseTwins(limits: readonly { readonly id: string }[]): void {
+  const ids = new Set(limits.map(({ id }) => id))
+  if (ids.size === limits.length) return
+  throw new TypeError(`limits that are decided together need ids of their own, got ${[...ids].join(', ')}`)
 }

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.ts'
-import { ENTRY_BYTES, FIRST_SLOTS, GROUP_PAGES, Group, PAGE_SLOTS, Page, type Scratch } from './page.ts'
+import { entryBytes, FIRST_SLOTS, GROUP_PAGES, Group, Page, pageSlots, type Scratch } from './page.ts'
 
 /** Fuller than this, probing gets long. */
 const FULL = 0.8
@@ -24,6 +24,10 @@ const SPAN = 6
 export class Table {
   readonly #budget: Budget
   readonly #scratch: () => Scratch
+  /** Numbers that each entry has beside its time. */
+  readonly columns: number
+  readonly #pageSlots: number
+  readonly #entryBytes: number
   #directory: Page[] = []
   /** Directory entries a hash: its first 32 bits times this is the index. */
   #scale = 0
@@ -35,9 +39,12 @@ export class Table {
   page: Page | undefined
   slot = 0
 
-  constructor(budget: Budget, scratch: () => Scratch) {
+  constructor(budget: Budget, scratch: () => Scratch, columns = 0) {
     this.#budget = budget
     this.#scratch = scratch
+    this.columns = columns
+    this.#pageSlots = pageSlots(columns)
+    this.#entryBytes = entryBytes(columns)
   }
 
   get bytes(): number {
@@ -78,6 +85,22 @@ export class Table {
     return this.#makeRoom(page, now) ? this.locate(high, low, now) : -1
   }
 
+  /** The same, and makes no room: 0 where there is no entry, and then there is no place to write to. */
+  find(high: number, low: number): number {
+    const page = this.#directory[((high >>> 0) * this.#scale) | 0]
+    if (page === undefined) return 0
+    const { words, times, mask } = page
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const h = words[slot << 2]
+      const l = words[(slot << 2) | 1]
+      if (h === 0 && l === 0) return 0
+      if (h !== high || l !== low) continue
+      this.page = page
+      this.slot = slot
+      return times[(slot << 1) | 1] as number
+    }
+  }
+
   /** Writes the subject's time to the place that `locate` found. */
   write(high: number, low: number, time: number): void {
     const page = this.page as Page
@@ -105,13 +128,16 @@ export class Table {
   #makeRoom(page: Page | undefined, now: number): boolean {
     if (page === undefined) return this.#begin()
     const { group } = page
-    if (now < group.sweepAt) return false
+    if (now < group.sweepAt && now >= group.sweptAt) return false
     const kept = this.#gather(group, now)
     const room = group.pages.reduce((sum, each) => sum + each.slots, 0) * FULL
     const grown = kept > room * ROOMY && this.#grow(group)
     if (!grown) {
       // The bound is reached. The next sweep waits until it can gain something, or each newcomer would cost one.
-      if (kept > room * ROOMY) group.sweepAt = this.#sixteenth(kept)
+      if (kept > room * ROOMY) {
+        group.sweepAt = this.#sixteenth(kept)
+        group.sweptAt = now
+      }
       if (kept >= room) return false
       for (const each of group.pages) this.#empty(each)
     }
@@ -120,9 +146,9 @@ export class Table {
   }
 
   #begin(): boolean {
-    if (!this.#take(FIRST_SLOTS * ENTRY_BYTES + SPAN * 8)) return false
+    if (!this.#take(FIRST_SLOTS * this.#entryBytes + SPAN * 8)) return false
     const group = new Group(0, 0)
-    group.pages = [new Page(FIRST_SLOTS, group)]
+    group.pages = [new Page(FIRST_SLOTS, group, this.columns)]
     this.#directory = new Array<Page>(SPAN)
     this.#scale = SPAN / 2 ** 32
     this.#assign(group)
@@ -132,24 +158,24 @@ export class Table {
   /** Gives the group, or the two that it becomes, one page more, all of them empty; false where there are no bytes. */
   #grow(group: Group): boolean {
     const [first] = group.pages as [Page, ...Page[]]
-    if (first.slots < PAGE_SLOTS) {
+    if (first.slots < this.#pageSlots) {
       // The first page of a table alone is small, and doubles until it is a whole one.
-      if (!this.#take(first.slots * ENTRY_BYTES)) return false
+      if (!this.#take(first.slots * this.#entryBytes)) return false
       this.#held -= first.count
-      group.pages = [new Page(first.slots * 2, group)]
+      group.pages = [new Page(first.slots * 2, group, this.columns)]
       this.#assign(group)
       return true
     }
     const doubles = group.pages.length === GROUP_PAGES && group.depth === this.#depth
-    if (!this.#take(PAGE_SLOTS * ENTRY_BYTES + (doubles ? this.#directory.length * 8 : 0))) return false
+    if (!this.#take(this.#pageSlots * this.#entryBytes + (doubles ? this.#directory.length * 8 : 0))) return false
     for (const page of group.pages) this.#empty(page)
     if (group.pages.length < GROUP_PAGES) {
-      group.pages.push(new Page(PAGE_SLOTS, group))
+      group.pages.push(new Page(this.#pageSlots, group, this.columns))
       this.#assign(group)
       return true
     }
     if (doubles) this.#double()
-    const pages = [...group.pages, new Page(PAGE_SLOTS, group)]
+    const pages = [...group.pages, new Page(this.#pageSlots, group, this.columns)]
     for (const half of [0, 1]) {
       const split = new Group(group.prefix * 2 + half, group.depth + 1)
       split.pages = pages.slice(half * 2, half * 2 + 2)
@@ -178,14 +204,18 @@ export class Table {
   /** Copies the entries that owe to the scratch; gives their number. */
   #gather(group: Group, now: number): number {
     const scratch = this.#scratch()
+    const { columns } = this
     let kept = 0
-    for (const { words, times, slots } of group.pages) {
+    for (const { words, times, more, slots } of group.pages) {
       for (let slot = 0; slot < slots; slot++) {
         const time = times[(slot << 1) | 1] as number
         if (time <= now) continue
         scratch.words[kept << 1] = words[slot << 2] as number
         scratch.words[(kept << 1) | 1] = words[(slot << 2) | 1] as number
         scratch.times[kept] = time
+        for (let at = 0; at < columns; at++) {
+          scratch.more[kept * columns + at] = more[slot * columns + at] as number
+        }
         kept++
       }
     }
@@ -194,6 +224,7 @@ export class Table {
 
   #scatter(kept: number): void {
     const scratch = this.#scratch()
+    const { columns } = this
     for (let at = 0; at < kept; at++) {
       const high = scratch.words[at << 1] as number
       const low = scratch.words[(at << 1) | 1] as number
@@ -204,6 +235,9 @@ export class Table {
       words[slot << 2] = high
       words[(slot << 2) | 1] = low
       page.times[(slot << 1) | 1] = scratch.times[at] as number
+      for (let column = 0; column < columns; column++) {
+        page.more[slot * columns + column] = scratch.more[at * columns + column] as number
+      }
       page.count++
       this.#held++
     }
