@@ -1,4 +1,5 @@
 import type { Limit, Reading } from '../../contract/counters.ts'
+import { readPenalty } from '../../contract/penalty.ts'
 
 /** When to try again where the store is away: it is asked more often than that. */
 const AGAIN_MS = 1000
@@ -20,24 +21,17 @@ export function openReading(limit: Limit): Reading {
 }
 
 export function penaltyReading(limit: Limit, leftMs: number): Reading {
-  const admits = leftMs === 0
+  return { ...readPenalty(limit, leftMs, 0), degraded: 'local' }
+}
+
+/** What was said some time ago, as it is now. A reading may work its times out when it is asked, so none is copied. */
+export function aged({ limit, admits, remaining, nextMs, retryMs, resetMs }: Reading, ms: number): Reading {
   return {
     limit,
     admits,
-    remaining: admits ? limit.quota : 0,
-    nextMs: leftMs,
-    retryMs: leftMs,
-    resetMs: leftMs,
-    degraded: 'local',
-  }
-}
-
-/** What was said some time ago, as it is now. */
-export function aged(reading: Reading, ms: number): Reading {
-  return {
-    ...reading,
-    nextMs: Math.max(0, Math.ceil(reading.nextMs - ms)),
-    retryMs: Math.max(0, Math.ceil(reading.retryMs - ms)),
-    resetMs: Math.max(0, Math.ceil(reading.resetMs - ms)),
+    remaining,
+    nextMs: Math.max(0, Math.ceil(nextMs - ms)),
+    retryMs: Math.max(0, Math.ceil(retryMs - ms)),
+    resetMs: Math.max(0, Math.ceil(resetMs - ms)),
   }
 }

@@ -92,8 +92,7 @@ export class Shadow {
     if (this.limit.algorithm === 'penalty' || cost === 0) return
     const { gcra } = this.#share
     this.#subject = this.#find(asked, nowMs)
-    const most = gcra.capacity + this.limit.windowMs * gcra.ticksPerMs
-    this.#spend(Math.max(0, Math.min(cost * gcra.interval, most - this.#debt)), handOver)
+    this.#spend(Math.max(0, Math.min(cost * gcra.interval, gcra.most - this.#debt)), handOver)
   }
 
   /** The store has not charged what was admitted here, or nobody knows: it will be handed over. */

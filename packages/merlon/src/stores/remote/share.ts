@@ -36,10 +36,12 @@ function gcraOf(limit: Limit, parts: number, whole: number): Gcra {
   if (limit.algorithm === 'gcra') {
     const { ticksPerMs, interval } = compileGcra(limit.quota, limit.windowMs, limit.burst)
     const burst = Math.max(1, Math.floor(limit.burst / parts))
-    return { ticksPerMs, interval: interval * parts, capacity: interval * parts * burst }
+    const capacity = interval * parts * burst
+    return { ticksPerMs, interval: interval * parts, capacity, most: capacity + interval * limit.quota }
   }
   const burst = Math.ceil((whole + 1) / 2)
   // The same ticks for every number of processes, since times are kept when that changes.
   const interval = Math.ceil((limit.windowMs * TICKS_PER_MS) / (whole - burst + 1))
-  return { ticksPerMs: TICKS_PER_MS, interval, capacity: interval * burst }
+  const capacity = interval * burst
+  return { ticksPerMs: TICKS_PER_MS, interval, capacity, most: capacity + limit.windowMs * TICKS_PER_MS }
 }
