@@ -6,7 +6,7 @@ local PENALTY = 5
 -- The key that a limit counts in, and how its field begins.
 local function counted(operation, at)
   local known = operation[at + 3]
-  if known ~= 0 and exists(known) then return operation[at + 4], 'k' end
+  if known ~= 0 and isMarked(known) then return operation[at + 4], 'k' end
   return operation[at], ''
 end
 
@@ -92,9 +92,8 @@ local MARKER_MS = 120000
 local function refund(operation)
   local marker, chargedAt, strike = operation[2], operation[3], operation[4] == 1
   local reply = each(operation, 5)
-  if exists(marker) then return reply end
-  call('SET', KEYS[marker], 1, 'PX', MARKER_MS)
-  existing[marker] = true
+  if isMarked(marker) then return reply end
+  mark(marker, MARKER_MS)
   return each(operation, 5, function(algorithm, state, definition, cost, key)
     if definition[1] == PENALTY then
       if not strike then return end
@@ -108,10 +107,7 @@ local function refund(operation)
 end
 
 local function remember(operation)
-  -- Whoever is remembered for longer already stays so.
-  local ms = max(operation[3] + slack, call('PTTL', KEYS[operation[2]]))
-  call('SET', KEYS[operation[2]], 1, 'PX', whole(ms))
-  existing[operation[2]] = true
+  mark(operation[2], operation[3])
   return '+'
 end
 
@@ -120,7 +116,6 @@ local function forget(operation)
     local key = operation[at]
     call('DEL', KEYS[key])
     states[key] = nil
-    existing[key] = nil
     changed[key] = nil
   end
   return '+'

@@ -4,7 +4,7 @@
 -- when nothing of it counts any more, in ms since 1970. Field: used, the ms until the window ends, and the next one.
 
 local function spanOf(definition)
-  local now = nowMs + EPOCH * 1000
+  local now = wallMs
   local window = definition[3]
   if window > 0 then
     local start = floor(now / window) * window

@@ -19,8 +19,10 @@ local function beat(operation)
   return table.concat({ '+', whole(alive), changedAt(epochs, 'overrides'), changedAt(epochs, 'any') }, ' ')
 end
 
+-- Later than any change before, whatever the clock says.
 local function touch(key, part)
-  call('HSET', KEYS[key], part, whole(micros), 'any', whole(micros))
+  local now = whole(max(micros, changedAt(key, 'any') + 1))
+  call('HSET', KEYS[key], part, now, 'any', now)
   call('PEXPIRE', KEYS[key], whole(LONG_MS))
 end
 

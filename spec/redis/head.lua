@@ -19,7 +19,7 @@
 -- Numbers in it are whole and written in full.
 --
 -- A charge, a debit and a reading name their limits by five numbers each: key, definition, cost, known, other. Where
--- `known` is not 0 and that key exists, the limit counts in the key `other` in place of `key`; its field then begins
+-- `known` is not 0 and that key is a mark that stands, the limit counts in the key `other` in place of `key`; its field then begins
 -- with k (after the sign). A field holds what the algorithm needs to tell how things stand, separated by commas.
 --
 --   [1, limit…]                                charge
@@ -28,7 +28,7 @@
 --   [4, limit…]                                read; each field begins with + or -, as for a charge of 1
 --   [5, marker, micros, strike, limit…]        give back what was charged at `micros`; done once for each marker. Where
 --                                              strike is 1, penalties take note of a refusal. Fields as of a reading
---   [6, key, ms]                               remember: the key exists for so long
+--   [6, key, ms]                               remember: the key is a mark for so long
 --   [7, key…]                                  forget
 --   [8, key, definition, ms]                   ban for so long, by hand
 --   [9, id, n, (key, most, ms) × n]            a place under id in each, or in none: + or -, with a sign a field
@@ -57,6 +57,8 @@ if micros == 0 then
   micros = (time[1] - EPOCH) * 1000000 + time[2]
 end
 local nowMs = floor(micros / 1000)
+-- Since 1970, as calendars have it.
+local wallMs = nowMs + EPOCH * 1000
 
 -- Lua writes large numbers in exponent form unless it is told otherwise.
 local function whole(number)
@@ -67,7 +69,7 @@ local algorithms = {}
 
 -- What has been read in this call, by the key's place: a subject that comes twice is read and written once.
 local states = {}
-local existing = {}
+local marks = {}
 -- Definitions of the states that have to be written.
 local changed = {}
 
@@ -81,13 +83,21 @@ local function stateOf(key, definition)
   return state
 end
 
-local function exists(key)
-  local found = existing[key]
-  if found == nil then
-    found = call('EXISTS', KEYS[key]) == 1
-    existing[key] = found
+-- Marks are keys that hold the microseconds until which they stand.
+local function isMarked(key)
+  local stop = marks[key]
+  if stop == nil then
+    stop = tonumber(call('GET', KEYS[key]) or 0)
+    marks[key] = stop
   end
-  return found
+  return stop > micros
+end
+
+-- One that stands for longer already stays so.
+local function mark(key, ms)
+  if isMarked(key) and marks[key] >= micros + ms * 1000 then return end
+  marks[key] = micros + ms * 1000
+  call('SET', KEYS[key], whole(marks[key]), 'PX', whole(ms + slack))
 end
 
 local function expire(key, ms)

@@ -1,5 +1,5 @@
 -- The sliding window counter. Definition: [2, quota, window in ms]; kept is `index current previous`, the window's number
--- from EPOCH, its sum, and the sum of the one before. Field: current, previous, and the ms until this window ends.
+-- from 1970, its sum, and the sum of the one before. Field: current, previous, and the ms until this window ends.
 
 local DIGIT = 65536
 
@@ -21,7 +21,7 @@ local function fraction(a, b, d, up)
 end
 
 local function slidingRest(state, window)
-  return math.min(window, (state.index + 1) * window - nowMs)
+  return math.min(window, (state.index + 1) * window - wallMs)
 end
 
 local function slidingUsed(state, window)
@@ -31,7 +31,7 @@ end
 
 algorithms[2] = {
   parse = function(raw, definition)
-    local now = floor(nowMs / definition[3])
+    local now = floor(wallMs / definition[3])
     if not raw then return { index = now, current = 0, previous = 0 } end
     local index, current, previous = string.match(raw, '^(%d+) (%d+) (%d+)$')
     local state = { index = tonumber(index), current = tonumber(current), previous = tonumber(previous) }
@@ -57,7 +57,7 @@ algorithms[2] = {
     state.current = state.current + max(0, math.min(cost, room))
   end,
   refund = function(state, definition, cost, chargedAt)
-    local back = state.index - floor(floor(chargedAt / 1000) / definition[3])
+    local back = state.index - floor((floor(chargedAt / 1000) + EPOCH * 1000) / definition[3])
     if back <= 0 then
       state.current = max(0, state.current - cost)
     elseif back == 1 then
@@ -70,6 +70,6 @@ algorithms[2] = {
   format = function(state, definition)
     local windows = state.current > 0 and 2 or state.previous > 0 and 1 or 0
     local text = whole(state.index) .. ' ' .. whole(state.current) .. ' ' .. whole(state.previous)
-    return text, windows == 0 and 0 or (state.index + windows) * definition[3] - nowMs
+    return text, windows == 0 and 0 or (state.index + windows) * definition[3] - wallMs
   end,
 }

@@ -119,6 +119,8 @@ export class Fleet implements Overrides {
 
   async #write(principal: string, sealed: string): Promise<void> {
     const { names, pipe } = this.#store
+    // Whoever watches sees what there was before it sees what changes.
+    if (this.#watchers.size > 0 && this.#known === undefined) await this.pulse()
     const call = pipe.open(FLEET_TAG)
     const [key, epochs] = [call.key(names.fleet('overrides')), call.key(names.fleet('epochs'))]
     await call.add(`${OVERRIDE},${key},"${names.hash(principal).id}","${sealed}",${epochs}`, () => {})
