@@ -49,6 +49,7 @@ export class Link {
   #begun = false
   #lost = false
   #failures = 0
+  #failedMs = Number.NEGATIVE_INFINITY
   #unanswered = 0
   #probeMs = FIRST_PROBE_MS
   #probeDueMs = Number.POSITIVE_INFINITY
@@ -106,9 +107,14 @@ export class Link {
     return !this.#lost && this.#failures === 0
   }
 
-  failed(why: string): void {
-    if (this.#lost || ++this.#failures < this.#options.failures) return
-    this.lose(why)
+  /**
+   * Of questions that were on their way together one counts: else a single pause, of the store or of this process,
+   * would be taken for a loss.
+   */
+  failed(why: string, askedMs: number): void {
+    if (this.#lost || askedMs < this.#failedMs) return
+    this.#failedMs = this.#options.time.now()
+    if (++this.#failures >= this.#options.failures) this.lose(why)
   }
 
   /** Nobody asks any more, but the probe. */
@@ -208,16 +214,20 @@ class Asked<T, R> implements Waiting {
     this.link.over()
     if (!this.#replaced) {
       this.settled = true
-      this.link.failed(error instanceof Error ? error.message : String(error))
+      this.link.failed(error instanceof Error ? error.message : String(error), this.#askedMs)
       this.#settle(() => this.question.replace())
     }
     this.question.failed()
   }
 
+  get #askedMs(): number {
+    return this.dueMs - this.link.waitMs
+  }
+
   giveUp(): void {
     this.settled = true
     this.#replaced = true
-    this.link.failed(`no answer within ${this.link.waitMs} ms`)
+    this.link.failed(`no answer within ${this.link.waitMs} ms`, this.#askedMs)
     this.#settle(() => this.question.replace())
   }
 

@@ -452,3 +452,17 @@ describe('in any order of events', () => {
     )
   })
 })
+
+describe('the breaker', () => {
+  test('takes one pause, with many waiting, for no loss', async () => {
+    const { set, time, inner, host } = open([limit('a', 100)])
+    inner.way = 'stalled'
+    const answers = Array.from({ length: 50 }, (_, at) => set.charge([subject(at)], [1], time.now()))
+    await time.advance(40)
+    inner.resume()
+    for (const answer of answers) expect((await answer)[0]).toMatchObject({ admits: true, degraded: 'local' })
+    await time.advance(1000)
+    expect(host.events).toEqual([])
+    expect((await charge(set, time)).degraded).toBeUndefined()
+  })
+})
