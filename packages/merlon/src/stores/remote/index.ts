@@ -8,8 +8,8 @@ import { WrappedCounters } from './wrapped.ts'
 export type RemoteOptions = ResilientOptions & LeasedOptions & RefusedOptions
 
 /**
- * What every store that answers later stands behind: known refusals are answered from memory, `leased` limits by slices,
- * and all others within `waitMs`, whether or not the store does.
+ * What every store that answers later stands behind: `leased` limits are decided from slices, known refusals are answered
+ * from memory, and all else within `waitMs`, whether or not the store does.
  */
 export function remote(inner: Counters, options: RemoteOptions = {}): RemoteCounters {
   return new RemoteCounters(inner, options)
@@ -29,8 +29,8 @@ export class RemoteCounters extends WrappedCounters {
       this.#beat()
     }
     const resilient = new ResilientCounters(inner, { ...options, begun })
-    const leased = new LeasedCounters(resilient, options)
-    super(new RefusedCounters(leased, options))
+    const leased = new LeasedCounters(new RefusedCounters(resilient, options), options)
+    super(leased)
     this.resilient = resilient
     this.leased = leased
     this.#time = options.time ?? systemTime

@@ -9,7 +9,7 @@ import type {
   Reservation,
   Subject,
 } from '../../contract/counters.ts'
-import type { MaybePromise } from '../../contract/verdict.ts'
+import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 import { Refusals } from './refusals.ts'
 import { systemTime, type Time } from './time.ts'
 import { after, WrappedCounters, WrappedSet } from './wrapped.ts'
@@ -101,8 +101,9 @@ class RefusedSet extends WrappedSet {
     const key = keyOf(subjects)
     const refused = this.#refusals.find(key, costs, atMs)
     if (refused !== undefined) return refused
-    const note = this.#noting(key, costs, atMs)
-    return after(this.inner.charge(subjects, costs, nowMs), note)
+    const answer = this.inner.charge(subjects, costs, nowMs)
+    // What is there at once has not come from afar, and is as soon there again.
+    return isPromise(answer) ? answer.then(this.#noting(key, costs, atMs)) : answer
   }
 
   override reserve(subjects: readonly Subject[], costs: readonly number[], nowMs: number): MaybePromise<Reservation> {
@@ -110,8 +111,10 @@ class RefusedSet extends WrappedSet {
     const key = keyOf(subjects)
     const readings = this.#refusals.find(key, costs, atMs)
     if (readings !== undefined) return { readings, refund() {} }
+    const answer = this.inner.reserve(subjects, costs, nowMs)
+    if (!isPromise(answer)) return answer
     const note = this.#noting(key, costs, atMs)
-    return after(this.inner.reserve(subjects, costs, nowMs), (reservation) => {
+    return answer.then((reservation) => {
       note(reservation.readings)
       return reservation
     })
