@@ -15,6 +15,8 @@ export interface Sight {
   readonly json: unknown
   /** What the schemas of the route made of the request; null where the guard offers nothing. */
   readonly input: unknown
+  /** Who was recognised; null for nobody, and where the guard offers nothing. */
+  readonly principal: unknown
   /** The client's address, as the guard told the app. */
   readonly client: string
   readonly requestId: string

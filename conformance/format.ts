@@ -59,6 +59,8 @@ export interface RequestCase {
   readonly from?: string
   /** On the connection of the request before. */
   readonly reuse?: boolean
+  /** Still under way while those after it are sent: they are when the app has got it. */
+  readonly holds?: boolean
   readonly app?: AppOrder
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { problem } from '../packages/merlon/src/contract/problem.ts'
+import type { RequestToIdentify } from '../packages/merlon/src/defences/principal/request.ts'
 import { namesIn } from '../packages/merlon/src/policy/code.ts'
 
 /**
@@ -22,11 +24,43 @@ const schemas: Readonly<Record<string, unknown>> = {
   Version: z.object({ 'x-version': z.string().check(z.regex(/^\d$/)) }),
   Session: z.object({ session: z.string().check(z.regex(/^[a-z]{4}$/)) }),
   Later: z.object({ name: z.string().check(z.refine(async (name) => name !== 'taken')) }),
+  ...identifications(),
   Throws: z.unknown().check(
     z.refine(() => {
       throw new Error('hunter2 cannot be checked')
     }),
   ),
+}
+
+function identifications(): Readonly<Record<string, unknown>> {
+  const whoIs = ({ header }: RequestToIdentify) => {
+    const [id, tier, ...scopes] = (header('X-User') ?? '').split(' ')
+    return id === '' || id === undefined ? undefined : { id, ...(tier === undefined ? {} : { tier }), scopes }
+  }
+  return {
+    whoIs,
+    whoIsLater: async (request: RequestToIdentify) => whoIs(request),
+    whoIsBearer: ({ header }: RequestToIdentify) => {
+      const token = header('Authorization')?.replace(/^Bearer /, '')
+      return token === undefined ? undefined : { id: `token:${token}` }
+    },
+    whoIsSession: ({ cookie }: RequestToIdentify) => {
+      const id = cookie('session')
+      return id === undefined ? undefined : { id }
+    },
+    whoIsOwner: ({ method, path, params, client }: RequestToIdentify) => ({
+      id: [method, path, params['id'], client.address].join(' '),
+    }),
+    whoIsNumber: async () => ({ id: 42 }),
+    whoIsNull: () => null,
+    whoIsThrows: async () => {
+      throw Object.assign(new Error('hunter2 is no account'), { status: 404 })
+    },
+    whoIsOver: () => {
+      throw problem(401, { detail: 'The session is over.', headers: { 'WWW-Authenticate': 'Session' } })
+    },
+    whoIsNever: () => new Promise(() => {}),
+  }
 }
 
 /** What a case's policy uses, and nothing else: what is bound and not used is a finding. */

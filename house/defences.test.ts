@@ -4,7 +4,7 @@ import { exists, filesBelow, foldersIn, isTest, read } from './tree.ts'
 
 const FOLDER = 'packages/merlon/src/defences'
 
-/** The twelve of the design. */
+/** The twelve of the design, and what decision 0013 adds: who is calling without a key, and what they may. */
 const DEFENCES = [
   'client',
   'cors',
@@ -15,6 +15,8 @@ const DEFENCES = [
   'keys',
   'limits',
   'load',
+  'principal',
+  'scopes',
   'size',
   'transport',
   'versions',

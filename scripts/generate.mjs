@@ -106,7 +106,18 @@ async function optionTables(schema) {
 }
 
 /** In the order of what each needs of those before it. */
-const REDIS_SCRIPT = ['head', 'gcra', 'sliding-window', 'fixed-window', 'strict', 'penalty', 'charge', 'leases', 'fleet', 'tail']
+const REDIS_SCRIPT = [
+  'head',
+  'gcra',
+  'sliding-window',
+  'fixed-window',
+  'strict',
+  'penalty',
+  'charge',
+  'leases',
+  'fleet',
+  'tail',
+]
 
 /** The one script of the counters in Redis, and the digest that it is called by. What is said in it stays in spec/. */
 function redisScript() {

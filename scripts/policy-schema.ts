@@ -191,8 +191,9 @@ class TypeReader {
   }
 }
 
-/** Regular expressions and schemas are for policies in TypeScript; elsewhere their text or name is written. */
-const isCodeOnly = (type: ts.Type): boolean => ['RegExp', 'Validator'].includes(type.symbol?.name)
+/** Functions, regular expressions and schemas are for policies in TypeScript; elsewhere their text or name is written. */
+const isCodeOnly = (type: ts.Type): boolean =>
+  type.getCallSignatures().length > 0 || ['RegExp', 'Validator'].includes(type.symbol?.name)
 
 /** The forms of a schema that are of one of these kinds. */
 function variants(zod: Json | undefined, ...kinds: string[]): readonly Json[] {

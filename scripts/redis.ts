@@ -158,11 +158,11 @@ class RedisProcess implements RedisServer {
   }
 }
 
-/** The text of a simple, bulk or integer reply; of any other the lines as they came. */
+/** The text of a simple, bulk or integer reply, a character for each byte; of any other the lines as they came. */
 async function replyOf(socket: Socket): Promise<string> {
   let text = ''
   for await (const bytes of socket) {
-    text += String(bytes)
+    text += (bytes as Buffer).toString('latin1')
     if (!text.endsWith('\r\n')) continue
     const head = text.slice(0, text.indexOf('\r\n'))
     const rest = text.slice(head.length + 2, -2)

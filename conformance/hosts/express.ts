@@ -62,7 +62,7 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
 }
 
 function look(req: Parsed): Sight {
-  const { client, requestId, secure, body, input } = req.merlon
+  const { client, requestId, secure, body, input, principal = null } = req.merlon
   const text = body ? new TextDecoder().decode(body.bytes) : (req.text ?? '')
   const json = typeof req.body === 'object' && req.body !== null && text !== '' ? req.body : null
   return {
@@ -72,6 +72,7 @@ function look(req: Parsed): Sight {
     text,
     json,
     input,
+    principal,
     client: client.address,
     requestId,
     secure,

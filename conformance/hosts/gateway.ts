@@ -47,6 +47,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, sights: Sight[]
     text,
     json,
     input: null,
+    principal: null,
     client: headers['x-forwarded-for'] ?? '',
     requestId: headers['x-request-id'] ?? '',
     secure: headers['x-forwarded-proto'] === 'https',

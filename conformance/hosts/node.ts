@@ -14,9 +14,10 @@ export const node: Host = {
         const text = new TextDecoder().decode(bytes)
         const headers = joined(req.headers)
         const { method = 'GET' } = req
-        const { client, requestId, secure, input } = req.merlon
+        const { client, requestId, secure, input, principal = null } = req.merlon
         const json = /[/+]json\b/i.test(headers['content-type'] ?? '') && text !== '' ? JSON.parse(text) : null
-        const sight = { method, path, query, headers, text, json, input, client: client.address, requestId, secure }
+        const guarded = { input, principal, client: client.address, requestId, secure }
+        const sight = { method, path, query, headers, text, json, ...guarded }
         see(sight)
         const order = parseOrder(req.headers[APP_HEADER.toLowerCase()] as string | undefined)
         prepareByNode(res, order, () => req.merlon.nonce)

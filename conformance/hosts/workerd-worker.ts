@@ -60,6 +60,7 @@ async function look(guard: FetchGuard, request: Request): Promise<Sight> {
     text,
     json,
     input: view?.input ?? null,
+    principal: view?.principal ?? null,
     client: view?.client.address ?? '',
     requestId: view?.requestId ?? '',
     secure: view?.secure ?? false,

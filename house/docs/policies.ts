@@ -48,8 +48,10 @@ export function writePolicy(block: Block, folder: string): string {
   return file
 }
 
-/** Takes anything, and knows every field. */
-const anything = { '~standard': { version: 1, vendor: 'docs', validate: (value: unknown) => ({ value }) } }
+/** A schema that takes anything and knows every field, and a function that knows nobody. */
+const anything = Object.assign(() => undefined, {
+  '~standard': { version: 1, vendor: 'docs', validate: (value: unknown) => ({ value }) },
+})
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 

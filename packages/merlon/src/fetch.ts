@@ -1,15 +1,20 @@
-import { exchangeUnder } from './adapters/fetch/exchange.ts'
+import { exchangeOf, exchangeUnder } from './adapters/fetch/exchange.ts'
 import { type FetchHandler, guardFetch, type PeerOf } from './adapters/fetch/handle.ts'
 import { webHost } from './adapters/fetch/host.ts'
 import { alone, routed } from './adapters/fetch/late.ts'
 import { IN_WORKERS } from './adapters/fetch/platform.ts'
+import type { TypedFetchHandler, TypedRequest } from './adapters/fetch/typed.ts'
+import type { RequestInput } from './contract/facts.ts'
 import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
+import type { InputOptions, None, RoutedInput, Schemas } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
+import type { TransportWritten } from './defences/transport/index.ts'
+import type { VersionsWritten } from './defences/versions/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
-import type { AloneLimit } from './guard/expand/written.ts'
+import type { AloneDeadline, AloneLimit } from './guard/expand/written.ts'
 import { type GuardHandle, handleOf } from './guard/handle.ts'
 import type { InlineRoute } from './guard/inline.ts'
 import { buildSingle, limitSection, type Single } from './guard/single.ts'
@@ -37,13 +42,17 @@ export interface FetchGuard extends GuardHandle {
   fetch<Rest extends unknown[]>(handler: FetchHandler<Rest>, options?: FetchOptions<Rest>): GuardedFetch<Rest>
   /**
    * What one route adds, around its handler, which is called with what `guard.fetch` hands on:
-   * `guard.route({ limits: '10/1m' }, handler)`.
+   * `guard.route({ limits: '10/1m' }, handler)`. Of the request that the handler is given, `guard.of` knows the types of
+   * its schemas.
    *
    * @throws PolicyError with every mistake, at the line of the call
    */
-  route<Rest extends unknown[]>(section: InlineRoute, handler: FetchHandler<Rest>): FetchHandler<Rest>
+  route<Rest extends unknown[], S extends InputOptions = None>(
+    section: InlineRoute<S>,
+    handler: TypedFetchHandler<RoutedInput<S>, Rest>,
+  ): FetchHandler<Rest>
   /** The guard's work on a request that a handler was given: client, request id, nonce, signal… */
-  of(request: Request): RequestView | undefined
+  of<Input = RequestInput>(request: TypedRequest<Input>): RequestView<Input> | undefined
 }
 
 /**
@@ -54,14 +63,17 @@ export interface FetchGuard extends GuardHandle {
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): FetchGuard {
   const guard = buildGuard(policy, options, webHost(memoryCounters), merlon)
-  function route<Rest extends unknown[]>(section: InlineRoute, handler: FetchHandler<Rest>): FetchHandler<Rest> {
+  function route<Rest extends unknown[], S extends InputOptions = None>(
+    section: InlineRoute<S>,
+    handler: TypedFetchHandler<RoutedInput<S>, Rest>,
+  ): FetchHandler<Rest> {
     return routed(guard, guard.inline(section, route), handler)
   }
   return {
     ...handleOf(guard),
     route,
     fetch: (handler, options) => guardFetch(guard, handler, options?.peer ?? webPeer),
-    of: (request) => exchangeUnder(request, guard)?.view,
+    of: <Input>(request: TypedRequest<Input>) => exchangeUnder(request, guard)?.view as RequestView<Input> | undefined,
   }
 }
 
@@ -78,6 +90,11 @@ function webPeer(request: Request, ..._rest: unknown[]): string | undefined {
  */
 function single(section: string, written: unknown, options: GuardOptions, above: Above): Single {
   return buildSingle({ section, written, options, host: webHost(memoryCounters), above })
+}
+
+/** What defences one by one have found of a request that a handler was given: client, input, signal… */
+export function viewOf<Input = RequestInput>(request: TypedRequest<Input>): RequestView<Input> | undefined {
+  return exchangeOf(request)?.view as RequestView<Input> | undefined
 }
 
 /** A rate limit: `export default { fetch: limit('100/15m', handler) }`. */
@@ -116,6 +133,42 @@ export function size<Rest extends unknown[]>(
   options: AloneOptions<Rest> = {},
 ): GuardedFetch<Rest> {
   return alone(single('size', written, options, size), handler, options.peer ?? webPeer)
+}
+
+/** What a request has to hold, by schema: `input({ body: NewUser }, handler)`. What it made is told by `viewOf`. */
+export function input<Rest extends unknown[], S extends InputOptions>(
+  written: Schemas<S>,
+  handler: TypedFetchHandler<RoutedInput<S>, Rest>,
+  options: AloneOptions<Rest> = {},
+): GuardedFetch<Rest> {
+  return alone(single('input', written, options, input), handler, options.peer ?? webPeer)
+}
+
+/** How long a request may take, from here on: `deadline('10s', handler)`. */
+export function deadline<Rest extends unknown[]>(
+  written: AloneDeadline,
+  handler: FetchHandler<Rest>,
+  options: AloneOptions<Rest> = {},
+): GuardedFetch<Rest> {
+  return alone(single('deadline', written, options, deadline), handler, options.peer ?? webPeer)
+}
+
+/** HTTPS alone, and which hosts are served; `client` around it says which proxies are believed about that. */
+export function transport<Rest extends unknown[]>(
+  written: TransportWritten,
+  handler: FetchHandler<Rest>,
+  options: AloneOptions<Rest> = {},
+): GuardedFetch<Rest> {
+  return alone(single('transport', written, options, transport), handler, options.peer ?? webPeer)
+}
+
+/** Which versions the API has: `versions(['v1', 'v2'], handler)`. */
+export function versions<Rest extends unknown[]>(
+  written: VersionsWritten,
+  handler: FetchHandler<Rest>,
+  options: AloneOptions<Rest> = {},
+): GuardedFetch<Rest> {
+  return alone(single('versions', written, options, versions), handler, options.peer ?? webPeer)
 }
 
 /** Who is calling, behind which proxies: for whatever stands within it. */

@@ -11,9 +11,12 @@ import type { WrittenClient } from './defences/client/index.ts'
 import type { CorsWritten } from './defences/cors/index.ts'
 import type { ErrorsWritten } from './defences/errors/index.ts'
 import type { HeadersWritten } from './defences/headers/index.ts'
+import type { InputOptions, None, RoutedInput, Schemas } from './defences/input/index.ts'
 import type { SizeWritten } from './defences/size/index.ts'
+import type { TransportWritten } from './defences/transport/index.ts'
+import type { VersionsWritten } from './defences/versions/index.ts'
 import { type Above, buildGuard, type GuardOptions, type PolicyInput } from './guard/build.ts'
-import type { AloneLimit } from './guard/expand/written.ts'
+import type { AloneDeadline, AloneLimit } from './guard/expand/written.ts'
 import { type GuardHandle, handleOf } from './guard/handle.ts'
 import type { InlineRoute } from './guard/inline.ts'
 import { buildSingle, limitSection, type Single } from './guard/single.ts'
@@ -31,11 +34,12 @@ export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.serverOptions, …)`: heads of requests have the time that the policy gives them. */
   readonly serverOptions: ServerTimes
   /**
-   * What one route adds, around its handler: `guard.route({ limits: '10/1m' }, handler)`.
+   * What one route adds, around its handler: `guard.route({ limits: '10/1m' }, handler)`. The handler knows the types of
+   * its schemas.
    *
    * @throws PolicyError with every mistake, at the line of the call
    */
-  route(section: InlineRoute, handler: NodeHandler): NodeHandler
+  route<S extends InputOptions = None>(section: InlineRoute<S>, handler: NodeHandler<RoutedInput<S>>): NodeHandler
   /** Ends a request with what was thrown, as if the handler had thrown it: for errors in callbacks. */
   fail(req: IncomingMessage, error: unknown): void
   /**
@@ -53,7 +57,8 @@ export interface NodeGuard extends GuardHandle {
  */
 export function merlon(policy: PolicyInput = {}, options: GuardOptions = {}): NodeGuard {
   const guard = buildGuard(policy, options, nodeHost(memoryCounters), merlon)
-  const route: NodeGuard['route'] = (section, handler) => routed(guard, guard.inline(section, route), handler)
+  const route: NodeGuard['route'] = (section, handler) =>
+    routed(guard, guard.inline(section, route), handler as NodeHandler)
   return {
     ...handleOf(guard),
     route,
@@ -93,6 +98,34 @@ export function headers(written: HeadersWritten, handler: NodeHandler, options: 
 /** How much a request may bring: `size('100kb', handler)`. */
 export function size(written: SizeWritten, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
   return alone(single('size', written, options, size), handler)
+}
+
+/** What a request has to hold, by schema: `input({ body: NewUser }, handler)`. */
+export function input<S extends InputOptions>(
+  written: Schemas<S>,
+  handler: NodeHandler<RoutedInput<S>>,
+  options: GuardOptions = {},
+): RequestListener {
+  return alone(single('input', written, options, input), handler as NodeHandler)
+}
+
+/** How long a request may take, from here on: `deadline('10s', handler)`. */
+export function deadline(written: AloneDeadline, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
+  return alone(single('deadline', written, options, deadline), handler)
+}
+
+/** HTTPS alone, and which hosts are served; `client` around it says which proxies are believed about that. */
+export function transport(
+  written: TransportWritten,
+  handler: NodeHandler,
+  options: GuardOptions = {},
+): RequestListener {
+  return alone(single('transport', written, options, transport), handler)
+}
+
+/** Which versions the API has: `versions(['v1', 'v2'], handler)`. */
+export function versions(written: VersionsWritten, handler: NodeHandler, options: GuardOptions = {}): RequestListener {
+  return alone(single('versions', written, options, versions), handler)
 }
 
 /** Who is calling, behind which proxies: for whatever stands within it. */

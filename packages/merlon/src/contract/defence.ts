@@ -61,6 +61,10 @@ export interface Build {
   readonly route: string
   /** The key of an inline route whose options have joined: its own steps are asked for, the others have been run. */
   readonly inline?: string | undefined
+  /** What the policy calls the header of the request's id. Default `X-Request-Id`. */
+  readonly requestIdHeader?: string | undefined
+  /** Whether the host's own router has taken parameters from the path before an inline route acts. */
+  readonly routed?: boolean | undefined
   /** Reports what a limit in `observe` would have refused. */
   observed(facts: Facts, refusal: Refusal): void
   /**
@@ -103,6 +107,8 @@ export interface Late<C> {
   readonly under: Readonly<Record<string, unknown>>
   /** What comes too late, of what is written in that same form; the paths are within the section. */
   tooLate(desugared: Readonly<Record<string, unknown>>): readonly TooLate[]
+  /** What comes too late for the defence by itself as well, if anything does. */
+  alone?(desugared: Readonly<Record<string, unknown>>): readonly TooLate[]
   /** `base` is undefined where nothing of the defence has acted. `key` says whose the added options are. */
   join(base: C | undefined, inline: C, key: string): C
 }

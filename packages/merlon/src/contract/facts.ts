@@ -41,6 +41,14 @@ export interface RequestInput {
   readonly body: unknown
 }
 
+export const NO_INPUT: RequestInput = Object.freeze({
+  params: undefined,
+  query: undefined,
+  headers: undefined,
+  cookies: undefined,
+  body: undefined,
+})
+
 const noRoute: RouteFacts = { pattern: '*', names: [] }
 
 /**
@@ -64,6 +72,14 @@ export abstract class Facts {
   abstract headers(): Record<string, string>
   /** Aborted when the client goes away, and at the deadline. */
   abstract readonly signal: AbortSignal
+  /**
+   * Calls back once when the request is over: its answer is out, or its client is gone. At once where it is already.
+   */
+  abstract whenOver(call: () => void): void
+  /** The host's own request, for the application's own code; undefined where there is none. */
+  get native(): unknown {
+    return undefined
+  }
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
 
@@ -98,16 +114,22 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
   parsed: { readonly value: unknown } | undefined = undefined
+  /** Before an inline route: what the host's own router has taken from the path, by its own names. */
+  routerParams: Readonly<Record<string, unknown>> | undefined = undefined
   /** `input`: what was validated, on routes that have a schema. */
   input: RequestInput | undefined = undefined
-  /** `input`: whether a handler must not see the raw values any more, which in `observe` it does. */
-  inputHolds = false
+  /** `input`: of these, the parts that have taken the place of what came; in `observe` none do. */
+  held: RequestInput | undefined = undefined
   /** `principal`: who has been recognised; undefined where nobody has. */
   principal: Principal | undefined = undefined
+  /** `principal`: what a 401 asks for in `WWW-Authenticate`; undefined where the policy names no scheme. */
+  challenge: string | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
   exposes = ''
+  /** `load`: when the request got its place, in monotonic milliseconds; 0 where places are not measured. */
+  admittedMs = 0
   /** Set by the first use of the nonce: `headers` then names it in the policy. */
   nonceUsed: string | undefined = undefined
   /** The first refusal of this request, whoever made it. */

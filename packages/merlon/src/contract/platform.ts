@@ -1,5 +1,13 @@
 import type { ContentEncoding } from './body.ts'
 
+/** How a process is. */
+export interface Pressure {
+  /** How late the turns of its event loop are, in milliseconds. */
+  readonly lagMs: number
+  /** How much of the memory that it may have is in use, as a share of 1. */
+  readonly memory: number
+}
+
 /** What a runtime gives. Nothing here is called while a guard is built: a Worker builds it at module scope. */
 export interface Platform {
   readonly name: 'node' | 'web'
@@ -17,6 +25,12 @@ export interface Platform {
    * with it.
    */
   readonly sharesTimers: boolean
+  /**
+   * How the process is, looked at no more often than is cheap; undefined where the runtime does not show it.
+   *
+   * @param nowMs monotonic
+   */
+  readonly pressure?: (nowMs: number) => Pressure
   /** Calls back once, unless the function that it gives is called before; keeps no process alive. */
   timer(ms: number, call: () => void): () => void
   sleep(ms: number): Promise<void>

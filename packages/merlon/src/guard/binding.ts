@@ -1,5 +1,5 @@
 import type { Finding } from '../contract/finding.ts'
-import { bindingOf, namesIn } from '../policy/code.ts'
+import { bindingOf, type Code, namesIn } from '../policy/code.ts'
 import type { Policy } from '../policy/define.ts'
 import { nearest } from '../policy/nearest.ts'
 import { quote } from '../policy/quote.ts'
@@ -15,6 +15,8 @@ interface Fault {
 export class Binding {
   readonly #policy: Policy
   readonly #given: Readonly<Record<string, unknown>> | false
+  /** Names that inline routes use. */
+  readonly #inline = new Set<string>()
 
   constructor(policy: Policy, given: Readonly<Record<string, unknown>> | false = {}) {
     this.#policy = policy
@@ -40,11 +42,21 @@ export class Binding {
     }
   }
 
+  /** What an inline route uses: code of its own, or what is bound. `tell` learns why there is none. */
+  findInline(own: Code, name: string, tell: (fault: Fault) => void): unknown {
+    const brought = own.get(name)
+    if (brought !== undefined) return brought
+    this.#inline.add(name)
+    const fault = this.fault(name)
+    if (fault) tell(fault)
+    return this.find(name)
+  }
+
   /** What is bound and never used: a schema that was forgotten protects nothing. */
   unused(): readonly Finding[] {
     const names = namesIn(this.#policy.written)
     return Object.keys(this.#given || {})
-      .filter((name) => !names.has(name))
+      .filter((name) => !names.has(name) && !this.#inline.has(name))
       .map((name) => ({
         code: 'code-unused',
         severity: 'warning',

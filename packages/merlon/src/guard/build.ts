@@ -8,7 +8,7 @@ import { InlineReader } from './inline.ts'
 import { Late } from './late.ts'
 import { type Combine, type Entry, Matcher } from './match.ts'
 import { defences } from './order.ts'
-import { type Above, type GuardOptions, type Host, type PolicyInput, prepare } from './prepare.ts'
+import { type Above, type GuardOptions, type Host, type PolicyInput, type Prepared, prepare } from './prepare.ts'
 
 export type { Above, GuardOptions, Host, PolicyInput } from './prepare.ts'
 
@@ -38,9 +38,9 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     platform,
     log,
     fallback,
-    findings: [...prepared.unused, ...findingsOf(defences, resolved, production)],
+    findings: () => [...prepared.binding.unused(), ...findingsOf(defences, resolved, production)],
     matcher: new Matcher(entries, fallback, combine),
-    inline: compileInline(compiler, fallback),
+    inline: compileInline(prepared, fallback),
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
   })
@@ -49,11 +49,14 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
 }
 
 /** Inline routes are compiled where they are defined, for the policy as a whole, so that their mistakes show there. */
-function compileInline(compiler: Compiler, fallback: CompiledRoute): (given: unknown, above: Above) => Late {
+function compileInline(
+  { compiler, binding }: Prepared,
+  fallback: CompiledRoute,
+): (given: unknown, above: Above) => Late {
   let reader: InlineReader | undefined
   return (given, above) => {
     reader ??= new InlineReader()
-    const { key, sections, mistakes } = reader.read(given, above)
+    const { key, sections, code, mistakes } = reader.read(given, above)
     const late = new Late({
       key,
       sections,
@@ -61,6 +64,10 @@ function compileInline(compiler: Compiler, fallback: CompiledRoute): (given: unk
         ...compiler,
         build: (section, route, at, inline) => ({
           ...compiler.build(section, route, at, inline),
+          code: (path, name) =>
+            binding.findInline(code, name, ({ expected, suggestion }) => {
+              mistakes.add([section, ...path], expected, { suggestion })
+            }),
           mistake: (path, expected) => mistakes.add([section, ...path], expected),
         }),
       },

@@ -11,6 +11,8 @@ export interface CompiledRoute extends RouteFacts {
   readonly route: readonly Decide[]
   /** The same for a preflight that the route it asks about has let pass. */
   readonly preflighted: readonly Decide[]
+  /** Empty where nobody has to be recognised. */
+  readonly identification: readonly Decide[]
   /** Empty where nothing has to be known before the handler but the head. */
   readonly read: readonly Decide[]
   readonly leave: readonly Leave[]
@@ -68,6 +70,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
       parts,
       order.route.filter((name) => name !== PREFLIGHT),
     ),
+    identification: steps(compiler, parts, order.identify),
     read: steps(
       compiler,
       parts,

@@ -7,8 +7,10 @@ export interface Incident {
   readonly status: number
   /** The client's address; empty where none is known. */
   readonly client: string
+  /** The id of who has been recognised. */
+  readonly principal?: string
   readonly method: string
-  /** Canonical path, without the query: a query can hold secrets. */
+  /** Canonical path, or as it came where it could not be read; without the query, which can hold secrets. */
   readonly path: string
   /** The pattern of the policy's route. */
   readonly route: string
@@ -17,7 +19,7 @@ export interface Incident {
 }
 
 /** What is said of a request that has come through. */
-export type Admission = Pick<Incident, 'requestId' | 'client' | 'method' | 'path' | 'route'>
+export type Admission = Pick<Incident, 'requestId' | 'client' | 'principal' | 'method' | 'path' | 'route'>
 
 export interface GuardEvents {
   /** The handler's turn has come. What an inline route or the rest of a body brings is still to come. */

@@ -21,7 +21,8 @@ export interface GuardParts {
   readonly matcher: Matcher<CompiledRoute>
   /** What applies before a route is known, and where none matches. */
   readonly fallback: CompiledRoute
-  readonly findings: readonly Finding[]
+  /** Asked for once, at the first request: inline routes are there then. */
+  readonly findings: () => readonly Finding[]
   /** Makes an inline route; mistakes are thrown at once. */
   readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
   readonly onRefuse: OnRefuse | undefined
@@ -45,7 +46,7 @@ export class Guard {
   readonly #inline: GuardParts['inline']
   readonly #onRefuse: OnRefuse | undefined
   readonly #prepare: GuardParts['prepare']
-  #findings: readonly Finding[]
+  #findings: GuardParts['findings'] | undefined
 
   constructor(parts: GuardParts) {
     this.#inline = parts.inline
@@ -64,10 +65,10 @@ export class Guard {
 
   /** Runs what needs no body. After it, `facts.route` holds the route that the answer leaves under. */
   begin(facts: Facts): MaybePromise<Conclusion> {
-    if (this.#findings.length > 0) {
+    if (this.#findings) {
       // Said once, at the first request: building a guard writes nothing.
-      this.#report.announce(this.#findings)
-      this.#findings = []
+      this.#report.announce(this.#findings())
+      this.#findings = undefined
     }
     this.#prepare?.(facts)
     facts.route = this.#fallback
@@ -129,7 +130,17 @@ export class Guard {
     return andThen(run(route.late, facts, this.platform), (verdict) => this.#conclude(facts, verdict))
   }
 
-  #arrived(facts: Facts, verdict: Conclusion): Conclusion {
+  /** The head has passed: what is left before the body is who is calling, where the route wants to know. */
+  #arrived(facts: Facts, verdict: Conclusion): MaybePromise<Conclusion> {
+    const { identification } = routeOf(facts)
+    if (verdict || identification.length === 0) return this.#identified(facts, verdict)
+    const found = run(identification, facts, this.platform)
+    return found === undefined
+      ? this.#identified(facts, undefined)
+      : andThen(found, (late) => this.#identified(facts, late))
+  }
+
+  #identified(facts: Facts, verdict: Conclusion): Conclusion {
     if (!verdict && !this.hasToRead(facts)) this.#report.admitted(facts)
     return this.#conclude(facts, verdict)
   }

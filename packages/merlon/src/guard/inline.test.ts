@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import type { Log } from '../contract/log.ts'
 import { merlon } from '../express.ts'
+import { merlon as web } from '../fetch.ts'
+import { merlon as node } from '../node.ts'
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 function mistakesOf(section: unknown): string {
-  const guard = merlon({}, { log: silent, env: {} })
+  const guard = merlon({}, { log: silent, env: {}, code: { NewUser, Text: 'text' } })
   try {
     guard.route(section as object)
     return ''
@@ -13,6 +16,8 @@ function mistakesOf(section: unknown): string {
     return (error as Error).message
   }
 }
+
+const NewUser = z.object({ name: z.string() })
 
 describe('what is wrong with an inline route', () => {
   test('is thrown where it is defined, all at once, with the line of the call', () => {
@@ -32,11 +37,36 @@ describe('what is wrong with an inline route', () => {
     [{ size: { body: '1kb', depth: 3 } }, '"body" alone: the rest is judged before a route is reached'],
     [{ size: 'off' }, '"body" alone'],
     [{ limits: { few: { rate: '5/1m', max: 3 } } }, 'did you mean'],
+    [{ input: 'off' }, 'schemas to add: those of the policy have been held to already'],
+    [{ input: { body: 'off' } }, 'input.body\n  expected schemas to add'],
+    [
+      { input: { body: { use: 'NewUsr' } } },
+      'code that is bound to the name "NewUsr", got nothing\n  did you mean "NewUser"?',
+    ],
+    [{ input: { body: { use: 'Text' } } }, 'a schema that speaks Standard Schema v1'],
+    [{ input: { body: () => true } }, 'a schema that speaks Standard Schema v1'],
+    [{ input: { body: { name: 'text' } } }, 'the name of a schema that the program binds'],
+    [{ input: { boby: { use: 'NewUser' } } }, 'did you mean "body"?'],
     [{ name: 'Sign up' }, 'a name in lower case letters, digits and single dashes'],
     [{ limits: () => '5/1m' }, 'expected plain data, got a function'],
     ['5/1m', 'an object of sections'],
   ])('%j', (section, expected) => {
     expect(mistakesOf(section)).toContain(expected)
+  })
+
+  test('is told at the line of the call, and schemas that stand in it are not', () => {
+    const message = mistakesOf({ input: { body: { use: 'Nobody' }, query: NewUser } })
+    expect(message).toContain('the policy has a mistake')
+    expect(message).toMatch(/guard\/inline\.test\.ts:\d+:\d+ {2}input\.body\.use\n/)
+  })
+
+  test('parameters can be validated where a router of the host has taken them from the path', () => {
+    const section = { input: { params: NewUser } }
+    expect(mistakesOf(section)).toBe('')
+    const early = 'in the policy, under "routes": no router of this host has taken parameters from the path by now'
+    const options = { log: silent, env: {} }
+    expect(() => node({}, options).route(section, () => {})).toThrow(early)
+    expect(() => web({}, options).route(section, () => new Response())).toThrow(early)
   })
 
   test('a name is taken once, as two routes would share its counters', () => {

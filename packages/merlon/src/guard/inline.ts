@@ -1,3 +1,5 @@
+import type { InputOptions, Schemas } from '../defences/input/index.ts'
+import type { Code } from '../policy/code.ts'
 import { asPolicy, type Policy } from '../policy/define.ts'
 import { PolicyError } from '../policy/mistake.ts'
 import type { Origin } from '../policy/origin.ts'
@@ -13,7 +15,10 @@ import { defences, lateSections } from './order.ts'
  * What a route may say where it is defined, in code. It comes after all that the policy's own steps have done, so it can
  * only add to them; what has to act early, or to loosen something, stands under `routes` in the policy.
  */
-export interface InlineRoute extends Pick<RouteSections, (typeof lateSections)[number]> {
+export interface InlineRoute<S extends InputOptions = InputOptions>
+  extends Pick<RouteSections, Exclude<(typeof lateSections)[number], 'input'>> {
+  /** What the request has to hold, by schema, beside what the policy says of it. Its type is `S`. */
+  readonly input?: Schemas<S>
   /**
    * What its counters are called, in lower case letters, digits and dashes; each name once. Where counters are shared
    * between processes, a name keeps them when code moves. Default: the file and line of the call.
@@ -25,6 +30,8 @@ export interface ReadInline {
   readonly key: string
   /** Canonical sections, by name. */
   readonly sections: Readonly<Record<string, unknown>>
+  /** The code that stood in it. */
+  readonly code: Code
   /** Takes what shows while it is compiled. */
   readonly mistakes: Mistakes
 }
@@ -49,7 +56,7 @@ export class InlineReader {
     const key = this.#key(written['name'], policy, mistakes)
     const found = mistakes.list()
     if (found.length > 0) throw new PolicyError(found)
-    return { key, sections, mistakes }
+    return { key, sections, code: policy.code, mistakes }
   }
 
   #refuseUnknown(written: Readonly<Record<string, unknown>>, mistakes: Mistakes): void {

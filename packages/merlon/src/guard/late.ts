@@ -1,6 +1,7 @@
 import type { Compiled, Decide } from '../contract/defence.ts'
 import { type CompiledRoute, type Compiler, compileAnswer, defenceOf, type Sections, steps } from './compile.ts'
 import { defences, order } from './order.ts'
+import { path } from './path.ts'
 
 /** A route of the policy that something has joined: its answers leave with what both say. */
 export interface LateRoute extends CompiledRoute {
@@ -18,6 +19,8 @@ export interface LateParts {
   readonly compiler: Compiler
   /** Taken for `client` where nobody has said yet who is calling. */
   readonly client?: unknown
+  /** Whether it reads the path or the query, and so refuses one that has no one reading where nobody has yet. */
+  readonly readsPath?: boolean
 }
 
 /**
@@ -60,22 +63,31 @@ export class Late {
       const under = sections[name]
       const options = section.late ? section.late.join(under, own[name], key) : own[name]
       sections[name] = options
-      // Who is calling is found by what is said of all routes.
-      const place = name === 'client' ? '*' : route.pattern
+      // Some are said of all routes alike, and who is calling is found before there is one.
+      const place = name === 'client' || section.inRoute === 'none' ? '*' : route.pattern
       parts.set(name, compile(options, compiler.build(name, place, [], key)))
     }
     const reads = Object.keys(own).some((name) => parts.get(name)?.readsBody)
-    const names = order.late.filter((name) => (name === 'size.body' ? reads : Object.hasOwn(own, defenceOf(name))))
+    const acts = (name: string) => {
+      if (name === 'path') return this.#parts.readsPath
+      return name === 'size.body' ? reads : Object.hasOwn(own, defenceOf(name))
+    }
     return {
       ...route,
       ...compileAnswer(parts),
       sections,
       parts,
-      late: names.flatMap((name) => (name === 'size.body' ? unread(parts) : steps(compiler, parts, [name]))),
+      late: order.late.filter(acts).flatMap((name) => {
+        if (name === 'path') return unsettled
+        return name === 'size.body' ? unread(parts) : steps(compiler, parts, [name])
+      }),
       joined: [...joined, this],
     }
   }
 }
+
+/** The path, where it could not be brought to one form before, and that was nobody's business. */
+const unsettled: Decide = (facts) => (facts.path === '' ? path(facts) : undefined)
 
 /** The body is read where nobody has done so. */
 function unread(parts: ReadonlyMap<string, Compiled>): Decide[] {

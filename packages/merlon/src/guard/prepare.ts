@@ -1,7 +1,6 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
-import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
@@ -49,6 +48,13 @@ export interface Host {
   readonly log: Log
   readonly counters: () => Counters
   readonly env: () => Readonly<Record<string, string | undefined>>
+  /** Whether its own router has taken parameters from the path before an inline route acts. */
+  readonly routed?: boolean
+}
+
+/** The part of the canonical `errors` that says how answers name their request. */
+interface NamesRequestId {
+  readonly requestId?: { readonly header?: string }
 }
 
 /** The function that the user called: mistakes of a policy written in place name the line of that call. */
@@ -64,8 +70,7 @@ export interface Prepared {
   readonly log: Log
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
-  /** What is bound and not used. */
-  readonly unused: readonly Finding[]
+  readonly binding: Binding
   /** Where the policy was written. */
   readonly policy: Policy
   /** What observed sections report to. */
@@ -98,6 +103,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   // A route holds what it inherits once more, which is one mistake still.
   const late = new Map<string, Mistake>()
   const tell = (found: Mistake) => late.set(formatMistake(found), found)
+  const requestIdHeader = (resolved['errors'] as NamesRequestId | undefined)?.requestId?.header
   let guard: Guard | undefined
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   return {
@@ -107,7 +113,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     log,
     setup,
     policy,
-    unused: binding.unused(),
+    binding,
     compiler: {
       defences,
       observed,
@@ -120,6 +126,8 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         log,
         route,
         inline,
+        routed: host.routed,
+        requestIdHeader,
         observed,
         code: (path, name) => {
           const fault = binding.fault(name)

@@ -104,11 +104,20 @@ export class Report {
     return {
       requestId: this.#parts.requestId(facts),
       client: facts.client.address,
+      ...(facts.principal === undefined ? {} : { principal: facts.principal.id }),
       method: facts.method,
-      path: facts.path,
+      path: facts.path || pathOf(facts.target),
       route: facts.route.pattern,
     }
   }
+}
+
+const LONGEST_PATH = 256
+
+/** What is refused before its path is brought to one form, or because it has none, is told as it came. */
+function pathOf(target: string): string {
+  const mark = target.indexOf('?')
+  return target.slice(0, mark < 0 ? LONGEST_PATH : Math.min(mark, LONGEST_PATH))
 }
 
 function statusOf(refusal: Refusal): number {

@@ -1,7 +1,10 @@
 import type { Counters } from '../contract/counters.ts'
 import type { Compiled, Decide, Defence } from '../contract/defence.ts'
 import type { Policy } from '../policy/define.ts'
+import { PolicyError } from '../policy/mistake.ts'
+import { mistakeAt } from '../policy/origin.ts'
 import { type CompiledRoute, type Compiler, compileAnswer } from './compile.ts'
+import { isObject } from './expand/tree.ts'
 import type { AloneLimit } from './expand/written.ts'
 import { Guard } from './guard.ts'
 import { placeOf, uniqueIn } from './inline.ts'
@@ -41,6 +44,7 @@ export function buildSingle({ section, written, name, options, host, above }: Si
   const prepared = prepare({ [section]: written } as PolicyInput, options, host, above)
   const { resolved, production, platform, log, compiler, policy } = prepared
   const defence = named(section)
+  refuseLate(defence, policy)
   const key = name ?? keyOf(policy, prepared.setup?.counters ?? options.counters)
   const canonical = resolved[section]
   const bare = compileBare(compiler, resolved)
@@ -48,8 +52,9 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     key,
     sections: { [section]: canonical },
     compiler,
-    // A limit counts by the address, so whoever has said nothing of proxies has to hear of one that nobody declared.
-    ...(section === 'limits' ? { client: resolved['client'] } : {}),
+    // These go by who is calling, so whoever has said nothing of proxies has to hear of one that nobody declared.
+    ...(section === 'limits' || section === 'transport' ? { client: resolved['client'] } : {}),
+    readsPath: section === 'versions' || section === 'input',
   })
   late.over(bare)
   prepared.conclude()
@@ -58,9 +63,10 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     log,
     fallback: bare,
     bare: true,
-    findings: defence
-      .check(canonical, production, 'route', key)
-      .map((finding) => ({ ...finding, path: [section, ...finding.path] })),
+    findings: () =>
+      defence
+        .check(canonical, production, 'route', key)
+        .map((finding) => ({ ...finding, path: [section, ...finding.path] })),
     matcher: new Matcher<CompiledRoute>([], bare, () => bare),
     inline: () => late,
     onRefuse: options.onRefuse,
@@ -68,6 +74,16 @@ export function buildSingle({ section, written, name, options, host, above }: Si
   })
   prepared.attach(guard)
   return { guard, late }
+}
+
+/** What no defence by itself can do, however early it stands. */
+function refuseLate({ name, section }: Defence<unknown>, { written, origin }: Policy): void {
+  const own = isObject(written) ? section.desugar(written[name], 'policy') : undefined
+  const found = isObject(own) ? (section.late?.alone?.(own) ?? []) : []
+  const mistakes = found.map(({ path, expected }) =>
+    mistakeAt(origin, [name, ...path], `expected ${expected}`, { at: 'key' }),
+  )
+  if (mistakes.length > 0) throw new PolicyError(mistakes)
 }
 
 function named(name: string): Defence<unknown> {
@@ -111,6 +127,7 @@ function compileBare(compiler: Compiler, resolved: Readonly<Record<string, unkno
     arrive: [...(look ? [quiet(look)] : []), quiet(path)],
     route: [],
     preflighted: [],
+    identification: [],
     read: [],
     preflight: [],
     sections: {},

@@ -1,13 +1,15 @@
 import type { Body } from '../contract/body.ts'
-import type { Client, Facts, RequestInput } from '../contract/facts.ts'
+import { type Client, type Facts, NO_INPUT, type Principal, type RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
 import { remainingMs } from './pace.ts'
 
-/** What a handler sees of the guard's work: `req.merlon`. */
-export interface RequestView {
+/** What a handler sees of the guard's work: `req.merlon`. `Input` is what it knows of its schemas. */
+export interface RequestView<Input = RequestInput> {
   /** The true address behind declared proxies: `{ address, prefix, network, family }`. */
   readonly client: Client
+  /** Who has been recognised: `{ id, tier, scopes }`, frozen; undefined where nobody has been. */
+  readonly principal: Principal | undefined
   /** The id that the answer carries and the log names. */
   readonly requestId: string
   /** For `<script nonce="…">`; drawn at the first use, and named in the answer's Content-Security-Policy then. */
@@ -30,18 +32,10 @@ export interface RequestView {
    * What the schemas of the route made of the request. A part without a schema is undefined, and so is all of it where
    * the guard has not come to that. `InputOf` gives it its types.
    */
-  readonly input: RequestInput
+  readonly input: Input
   /** Why the request was refused, if it was: for access logs, which see refused requests too. */
   readonly refusal: ProblemCode | undefined
 }
-
-const NO_INPUT: RequestInput = Object.freeze({
-  params: undefined,
-  query: undefined,
-  headers: undefined,
-  cookies: undefined,
-  body: undefined,
-})
 
 /** The view is made for each request, so it holds two references and computes on demand. */
 export class View implements RequestView {
@@ -55,6 +49,10 @@ export class View implements RequestView {
 
   get client(): Client {
     return this.#facts.client
+  }
+
+  get principal(): Principal | undefined {
+    return this.#facts.principal
   }
 
   get requestId(): string {

@@ -10,14 +10,15 @@ export type Code = ReadonlyMap<string, unknown>
 /** Where code may stand, at the top, in an environment and in a route alike. */
 const PLACES: readonly (readonly [section: string, keys: readonly string[]])[] = [
   ['input', ['params', 'query', 'headers', 'cookies', 'body']],
+  // The section itself.
+  ['principal', []],
 ]
 
 /** Longer names are no names. */
 const LONGEST = 512
 
-/** What reads the name of code in a section. */
-export function codeName() {
-  const error = 'the name of a schema that the program binds, such as "NewUser"'
+/** What reads the name of code in a section; `error` follows the word "expected". */
+export function codeName(error = 'the name of a schema that the program binds, such as "NewUser"') {
   return z
     .string({ error })
     .check(z.refine((name) => name !== '' && name.length <= LONGEST && !hasReference(name), { error }))
@@ -41,9 +42,11 @@ function placeOf(path: Path): Path | undefined {
   if (path[at] === 'environments') at += 2
   if (path[at] === 'routes') at += 2
   const keys = PLACES.find(([section]) => section === path[at])?.[1]
-  if (!keys?.includes(String(path[at + 1]))) return undefined
-  if (path.length === at + 2) return path
-  return path.length === at + 3 && path[at + 2] === 'use' ? path.slice(0, -1) : undefined
+  if (keys === undefined) return undefined
+  const end = keys.length === 0 ? at + 1 : at + 2
+  if (end === at + 2 && !keys.includes(String(path[at + 1]))) return undefined
+  if (path.length === end) return path
+  return path.length === end + 1 && path[end] === 'use' ? path.slice(0, -1) : undefined
 }
 
 /** Every name that a written policy uses, in whichever environment. */

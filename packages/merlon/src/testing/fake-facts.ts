@@ -26,6 +26,7 @@ export class FakeFacts extends Facts {
   readonly encrypted: boolean
   readonly signal = new AbortController().signal
   private readonly byName = new Map<string, string[]>()
+  private readonly overs: (() => void)[] = []
   private readonly chunks: readonly Uint8Array[]
 
   constructor(request: FakeRequest = {}) {
@@ -61,6 +62,15 @@ export class FakeFacts extends Facts {
     const all: Record<string, string> = Object.create(null)
     for (const name of this.byName.keys()) all[name] = this.header(name) as string
     return all
+  }
+
+  whenOver(call: () => void): void {
+    this.overs.push(call)
+  }
+
+  /** What an adapter does when the answer is out. */
+  end(): void {
+    for (const each of this.overs.splice(0)) each()
   }
 
   /** Feeds the meter chunk by chunk and stops at its first refusal, as an adapter does; decompresses nothing. */

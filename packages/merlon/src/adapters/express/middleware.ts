@@ -5,6 +5,7 @@ import type { RequestView } from '../../guard/view.ts'
 import { Exchange, exchangeOf } from '../node/exchange.ts'
 import { giveView, hookApp } from './app.ts'
 import { Misuse } from './misuse.ts'
+import { holdParams } from './params.ts'
 
 /** The part of Express' request that the guard touches; the same in Express 4 and 5. */
 export interface ExpressRequest extends IncomingMessage {
@@ -19,6 +20,7 @@ export interface ExpressRequest extends IncomingMessage {
 export interface ParsedRequest extends ExpressRequest {
   body?: unknown
   query?: unknown
+  params?: unknown
   /** What body-parser 1 looks at to see that a body has been read. */
   _body?: boolean
 }
@@ -46,6 +48,7 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       expose(req, facts)
       giveBody(req, facts)
       giveQuery(req, facts)
+      giveParams(req, facts)
       misuse.look(req, facts)
       next()
     })
@@ -61,10 +64,16 @@ export function giveBody(req: ParsedRequest, { body }: Facts): void {
 }
 
 /** A query that was validated is there in place of the raw one. */
-function giveQuery(req: ParsedRequest, { input, inputHolds }: Facts): void {
-  if (!inputHolds || input?.query === undefined) return
+export function giveQuery(req: ParsedRequest, { held }: Facts): void {
+  if (held?.query === undefined) return
   // Express 5 has a getter on the prototype, which parses the raw query at each use.
-  Object.defineProperty(req, 'query', { value: input.query, writable: true, enumerable: true, configurable: true })
+  Object.defineProperty(req, 'query', { value: held.query, writable: true, enumerable: true, configurable: true })
+}
+
+/** The router has yet to find the parameters, by names that may be its own. */
+function giveParams(req: ParsedRequest, { held, route, params }: Facts): void {
+  if (held?.params === undefined) return
+  holdParams(req, Object.fromEntries(route.names.map((name, at) => [name, params[at]])), held.params)
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */

@@ -6,6 +6,8 @@ import { paceOf } from '../../guard/pace.ts'
 import { Arrival } from './arrival.ts'
 import { BodyRefused, metered } from './metered.ts'
 
+const GONE = 'the body was read before an inline route that needs it; hand on the request before anything reads it'
+
 export class FetchFacts extends Facts {
   readonly method: string
   readonly target: string
@@ -24,6 +26,8 @@ export class FetchFacts extends Facts {
   #controller: AbortController | undefined
   #signal: AbortSignal | undefined
   #lateness: unknown
+  #overs: (() => void)[] | undefined
+  #isOver = false
 
   constructor(request: Request, peer: string | undefined, onRefusal: (refusal: Refusal) => void, now: () => number) {
     super()
@@ -38,6 +42,10 @@ export class FetchFacts extends Facts {
     const slash = url.indexOf('/', url.indexOf('://') + 3)
     this.target = slash < 0 ? '/' : url.slice(slash)
     this.encrypted = url.startsWith('https:')
+  }
+
+  override get native(): Request {
+    return this.request
   }
 
   header(name: string): string | undefined {
@@ -83,13 +91,38 @@ export class FetchFacts extends Facts {
     const { meter, request } = this
     if (!request.body) return undefined
     const timed = paceOf(this) !== undefined
-    if (timed) this.arrival = new Arrival(request.body, this.#now)
-    const body = this.arrival?.stream ?? request.body
+    const body = timed ? this.timed(request.body) : request.body
     if (meter) return metered(body, meter, this.onRefusal)
     return timed ? body : undefined
   }
 
+  /** A body on its way, timed from here on. */
+  timed(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    this.arrival = new Arrival(body, this.#now)
+    return this.arrival.stream
+  }
+
+  whenOver(call: () => void): void {
+    if (this.#isOver) call()
+    else if (this.#overs) this.#overs.push(call)
+    else this.#overs = [call]
+  }
+
+  /** The answer is out, or nobody waits for it any more. */
+  over(): void {
+    this.#isOver = true
+    const calls = this.#overs
+    this.#overs = undefined
+    if (calls) for (const call of calls) call()
+  }
+
+  /** Whether somebody wants to hear of it. */
+  get isAwaited(): boolean {
+    return this.#overs !== undefined
+  }
+
   readBody(): MaybePromise<Body | Refusal> {
+    if (this.given?.bodyUsed) throw new TypeError(GONE)
     const type = this.header('content-type') ?? ''
     const { body } = this.given ?? this.request
     if (!body) return makeBody(new Uint8Array(0), type)

@@ -8,6 +8,7 @@ import { exchangeOf, hold } from './exchange.ts'
 import { FetchFacts } from './facts.ts'
 import { Race } from './race.ts'
 import { TimedAnswer } from './timed-answer.ts'
+import { untilOver } from './until-over.ts'
 
 /** A fetch handler; `rest` is what the runtime adds: `env` and `ctx` in Workers, `info` in Deno. */
 export type FetchHandler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
@@ -103,6 +104,7 @@ function headOf({ headers, method, signal }: Request): RequestInit {
 }
 
 function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response {
+  facts.over()
   const answer = new Answer(rendered.status, [...rendered.headers])
   guard.leave(facts, answer)
   const body = facts.method === 'HEAD' || rendered.body === '' ? null : rendered.body
@@ -111,16 +113,22 @@ function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response 
 
 function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   // A switch of protocols carries what only this very object holds (Workers' webSocket).
-  if (response.status === 101) return response
+  if (response.status === 101) {
+    facts.over()
+    return response
+  }
   const list: string[] = []
   for (const [name, value] of response.headers) list.push(name, value)
   const answer = new Answer(response.status, list)
   guard.leave(facts, answer)
   const headers = pairs(answer.list)
-  if (IN_BUN && !response.headers.has('content-type')) return typed(response, headers)
+  if (IN_BUN && !response.headers.has('content-type')) {
+    facts.over()
+    return typed(response, headers)
+  }
   const pace = paceOf(facts)
   const timed = response.body && pace?.timesAnswer ? new TimedAnswer(response.body, guard, facts, pace) : undefined
-  const body = timed?.stream ?? response.body
+  const body = untilOver(timed?.stream ?? response.body, facts)
   return new Response(body, { status: response.status, statusText: response.statusText, headers })
 }
 

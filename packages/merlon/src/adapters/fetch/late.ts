@@ -1,7 +1,9 @@
 import { type Guard, renderAnswer } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
+import { paceOf } from '../../guard/pace.ts'
 import type { Single } from '../../guard/single.ts'
 import { exchangeOf, exchangeUnder, type FetchExchange, hold } from './exchange.ts'
+import type { FetchFacts } from './facts.ts'
 import { type FetchHandler, guardFetch, type PeerOf } from './handle.ts'
 import { metered } from './metered.ts'
 
@@ -42,7 +44,7 @@ async function join<Rest extends unknown[]>(
   rest: Rest,
 ): Promise<Response> {
   const { guard, facts } = exchange
-  const { meter, body } = facts
+  const before = { meter: facts.meter, body: facts.body, query: facts.query }
   facts.given = request
   const verdict = await guard.late(facts, late)
   // What has joined may have a shorter deadline.
@@ -53,20 +55,43 @@ async function join<Rest extends unknown[]>(
     const { status, headers } = renderAnswer(verdict)
     return new Response(null, { status, headers: new Headers(pairsOf(headers)) })
   }
-  const source =
-    facts.body !== body
-      ? facts.body?.bytes
-      : facts.meter && facts.meter !== meter && request.body
-        ? metered(request.body, facts.meter, facts.onRefusal)
-        : undefined
-  if (source === undefined) return handler(request, ...rest)
+  const given = again(facts, request, before)
+  if (given !== request) hold(given, exchange)
+  return handler(given, ...rest)
+}
+
+/** The request as what has joined leaves it: its body counted, timed or validated, its query stripped. */
+function again(facts: FetchFacts, request: Request, before: Pick<FetchFacts, 'meter' | 'body' | 'query'>): Request {
+  const url = facts.query === before.query ? request.url : withQuery(request.url, facts.query)
+  const source = request.body ? sourceOf(facts, request.body, before) : undefined
+  if (source === undefined) return url === request.url ? request : new Request(url, request)
   facts.counted = facts.meter
   const headers = new Headers(request.headers)
+  // What was validated is written anew, and need not be as long as what came.
+  if (facts.body && headers.has('content-length')) headers.set('content-length', String(facts.body.bytes.length))
   if (facts.meter?.encoding) for (const name of ['content-encoding', 'content-length']) headers.delete(name)
   const init = { method: request.method, headers, body: source as BodyInit, duplex: 'half', signal: request.signal }
-  const counted = new Request(request.url, init as RequestInit)
-  hold(counted, exchange)
-  return handler(counted, ...rest)
+  return new Request(url, init as RequestInit)
+}
+
+/** Undefined where the body goes on as it is. */
+function sourceOf(
+  facts: FetchFacts,
+  body: ReadableStream<Uint8Array>,
+  before: Pick<FetchFacts, 'meter' | 'body'>,
+): Uint8Array | ReadableStream<Uint8Array> | undefined {
+  if (facts.body !== before.body) return facts.body?.bytes
+  // Where a deadline has joined.
+  const times = paceOf(facts) !== undefined && facts.arrival === undefined
+  const stream = times ? facts.timed(body) : body
+  if (facts.meter && facts.meter !== before.meter) return metered(stream, facts.meter, facts.onRefusal)
+  return times ? stream : undefined
+}
+
+function withQuery(url: string, query: string): string {
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  return query === '' ? path : `${path}?${query}`
 }
 
 function pairsOf(list: readonly string[]): [string, string][] {

@@ -30,6 +30,10 @@ class BareFacts extends Facts {
     return new AbortController().signal
   }
 
+  whenOver(call: () => void): void {
+    call()
+  }
+
   readBody(): never {
     throw new TypeError('there is no request, and so no body')
   }

@@ -3,6 +3,10 @@ import type { Body } from '../../contract/body.ts'
 import type { Facts } from '../../contract/facts.ts'
 import { makeBody } from '../../contract/make-body.ts'
 import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
+import { hasBody } from './body-gate.ts'
+
+const GONE =
+  'the body was read before the guard, and left nothing at req.body: put the guard, or what needs the body, before it'
 
 /**
  * Reads a request's body whole. The gate has its chunks counted before they come here, and answers by itself where the
@@ -10,7 +14,10 @@ import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.
  */
 export function collectBody(req: IncomingMessage, facts: Facts): MaybePromise<Body | Refusal> {
   const type = facts.header('content-type') ?? ''
-  if (req.readableEnded) return makeBody(new Uint8Array(0), type)
+  if (req.readableEnded) {
+    if (hasBody(req.headers)) throw new TypeError(GONE)
+    return makeBody(new Uint8Array(0), type)
+  }
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = []
     req.on('data', (chunk: Uint8Array) => chunks.push(chunk))

@@ -47,6 +47,8 @@ export class Exchange implements Leaver, Watched, Progress {
   onLate: OnLate | undefined
   #watched = false
   #handed = false
+  /** The handler's turn is over, and what it has begun goes on. */
+  #turned = false
   #handedMs = 0
   #answeredMs = 0
   /** The handler was ended in the middle of its work. */
@@ -71,6 +73,7 @@ export class Exchange implements Leaver, Watched, Progress {
     holderOf(req)[EXCHANGE] = this
     facts.startedMs = guard.platform.now()
     hook(res, this)
+    if (outer) facts.body = outer.facts.body
     if (before !== undefined) facts.gate = before
     else if (hasBody(facts.fields)) facts.gate = this.#openGate(req)
   }
@@ -137,6 +140,7 @@ export class Exchange implements Leaver, Watched, Progress {
     this.#handed = true
     if (paceOf(facts)?.timesHandler) this.#handedMs = guard.platform.now()
     next()
+    this.#turned = true
     // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
     if (this.#watched || !res.writableEnded || res.writableLength > 0) this.#watch()
   }
@@ -209,7 +213,8 @@ export class Exchange implements Leaver, Watched, Progress {
       if (facts.refusal) return
       // What has joined may have a shorter deadline.
       if (paceOf(facts)?.timesHandler) this.#handedMs = guard.platform.now()
-      if (this.#watched) this.#watch()
+      // What has joined may be the first that sets a time.
+      if (this.#watched || this.#turned) this.#watch()
       next()
     }
     try {

@@ -39,6 +39,10 @@ export class NodeFacts extends Facts {
     return (this.#socket as TLSSocket).encrypted === true
   }
 
+  override get native(): IncomingMessage {
+    return this.req
+  }
+
   header(name: string): string | undefined {
     const value = this.fields[name]
     return Array.isArray(value) ? value.join(', ') : value
@@ -84,7 +88,14 @@ export class NodeFacts extends Facts {
     return error === this.#lateness || (error instanceof Error && error.cause === this.#lateness)
   }
 
+  whenOver(call: () => void): void {
+    if (this.res.closed) call()
+    else this.res.once('close', call)
+  }
+
   readBody(): MaybePromise<Body | Refusal> {
+    // A guard around this one has read it.
+    if (this.body) return this.body
     // What counts it may have been laid down by the very step that reads.
     if (this.meter) this.gate?.open(this.meter)
     return collectBody(this.req, this)

@@ -1,8 +1,24 @@
-import { describe, expect, test } from 'vitest'
-import { cors, errors, headers, limit, merlon, type NodeHandler, size } from '../../node.ts'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import * as z from 'zod'
+import {
+  cors,
+  deadline,
+  errors,
+  headers,
+  input,
+  limit,
+  merlon,
+  type NodeHandler,
+  size,
+  transport,
+  versions,
+} from '../../node.ts'
 import { json, recorder, serve } from './server.fixture.ts'
 
 const silent = () => ({ log: recorder().log, env: { NODE_ENV: 'production' } })
+const User = z.object({ name: z.string().trim() })
+const Page = z.object({ page: z.coerce.number().default(1) })
+const decode = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes)
 const body: NodeHandler = async (req, res) => {
   let text = ''
   for await (const chunk of req.setEncoding('utf8')) text += chunk
@@ -32,6 +48,27 @@ describe('an inline route', () => {
     expect((await send(json({ email: 'ada@shop.example' }))).status).toBe(429)
     expect((await send(json({ email: 'a'.repeat(100) }))).status).toBe(413)
     expect((await send(json({ email: 1 }))).status).toBe(400)
+  })
+
+  test('holds input, whose query is stripped for whoever parses it again', async () => {
+    const guard = merlon({ routes: { 'POST /held': { input: { query: Page } } } }, silent())
+    const section = { input: { unknown: 'strip', body: User, query: Page } } as const
+    const handler = guard.route(section, (req, res) => {
+      const { body, query } = req.merlon.input
+      res.end(
+        JSON.stringify({ url: req.url, name: body.name, page: query.page, bytes: decode(req.merlon.body?.bytes) }),
+      )
+    })
+    const send = await serve(guard.listener(handler))
+    const post = async (value: unknown, path: string) => JSON.parse((await send({ ...json(value), path })).text)
+    const made = { name: 'Ada', page: 2, bytes: '{"name":"Ada"}' }
+    expect(await post({ name: ' Ada ', isAdmin: true }, '/users?page=2&debug=1')).toEqual({
+      url: '/users?page=2',
+      ...made,
+    })
+    expect(await post({ name: 'Ada' }, '/held?page=2')).toEqual({ url: '/held?page=2', ...made })
+    expect(await post({ name: 1 }, '/users')).toMatchObject({ status: 400, errors: [{ pointer: '/name' }] })
+    expect(await post({ name: 'Ada' }, '/held?debug=1')).toMatchObject({ errors: [{ in: 'query', pointer: '/debug' }] })
   })
 
   test('bounds that body also where sizes are off', async () => {
@@ -111,5 +148,46 @@ describe('defences by themselves', () => {
       'Something went wrong here',
       false,
     ])
+  })
+})
+
+describe('each by itself', () => {
+  test('transport refuses plain HTTP from elsewhere, and foreign hosts', async () => {
+    const send = await serve(
+      transport({ hosts: ['api.example'] }, (req, res) => res.end(String(req.merlon.secure)), silent()),
+    )
+    const from = (host: string, proto: string) =>
+      send({ headers: { host, 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto } })
+    expect((await from('api.example', 'https')).text).toBe('true')
+    expect((await from('api.example', 'http')).status).toBe(403)
+    expect((await from('evil.example', 'https')).status).toBe(421)
+  })
+
+  test('versions reads the version', async () => {
+    const send = await serve(versions(['v1'], (req, res) => res.end(req.merlon.version), silent()))
+    expect((await send({ path: '/v1/books' })).text).toBe('v1')
+    expect((await send({ path: '/v2/books' })).status).toBe(400)
+    expect((await send({ path: '/v1/a%2fb' })).status).toBe(400)
+  })
+
+  test('deadline ends a handler that does not answer', async () => {
+    const send = await serve(deadline('50ms', () => {}, silent()))
+    expect((await send()).status).toBe(503)
+    expect(() => deadline({ headers: '5s' } as object, () => {}, silent())).toThrow(/deadline\.headers/)
+  })
+
+  test('input holds a request to schemas', async () => {
+    const handler = input(
+      { unknown: 'strip', body: User },
+      (req, res) => {
+        expectTypeOf(req.merlon.input.body).toEqualTypeOf<{ name: string }>()
+        res.end(req.merlon.input.body.name)
+      },
+      silent(),
+    )
+    const send = await serve(handler)
+    expect((await send(json({ name: ' Ada ', isAdmin: true }))).text).toBe('Ada')
+    expect((await send(json({ name: 1 }))).status).toBe(400)
+    expect(() => input({ params: User }, () => {}, silent())).toThrow('no router of this host')
   })
 })

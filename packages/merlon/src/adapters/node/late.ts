@@ -12,7 +12,7 @@ export function routed(guard: Guard, late: Late, handler: NodeHandler): NodeHand
   return (req) => {
     const exchange = exchangeOf(req)
     if (exchange?.guard !== guard) throw new TypeError(UNGUARDED)
-    exchange.late(late, () => handle(exchange, handler))
+    join(exchange, late, handler)
   }
 }
 
@@ -22,10 +22,26 @@ export function alone(
   handler: NodeHandler,
 ): (req: IncomingMessage, res: ServerResponse) => void {
   return (req, res) => {
-    const join = (exchange: Exchange) => exchange.late(late, () => handle(exchange, handler))
     const known = exchangeOf(req)
-    if (known) return join(known)
+    if (known) return join(known, late, handler)
     const exchange = open(guard, req, res)
-    exchange.run(() => join(exchange))
+    exchange.run(() => join(exchange, late, handler))
   }
+}
+
+function join(exchange: Exchange, late: Late, handler: NodeHandler): void {
+  const { facts } = exchange
+  const { query } = facts
+  exchange.late(late, () => {
+    // What a schema has stripped is gone for whoever parses the query again.
+    if (facts.query !== query) facts.req.url = withQuery(facts.req.url, facts.query)
+    handle(exchange, handler)
+  })
+}
+
+/** The same target with another query. */
+export function withQuery(target = '/', query: string): string {
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  return query === '' ? path : `${path}?${query}`
 }

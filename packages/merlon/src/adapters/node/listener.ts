@@ -1,13 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestInput } from '../../contract/facts.ts'
 import type { ProblemCode } from '../../contract/problems.generated.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange } from './exchange.ts'
 
-/** A request under the guard. */
-export type GuardedRequest = IncomingMessage & { merlon: RequestView }
+/** A request under the guard. `Input` is what is known of its schemas. */
+export type GuardedRequest<Input = RequestInput> = IncomingMessage & { merlon: RequestView<Input> }
 
-export type NodeHandler = (req: GuardedRequest, res: ServerResponse) => unknown
+export type NodeHandler<Input = RequestInput> = (req: GuardedRequest<Input>, res: ServerResponse) => unknown
 
 export interface ListenerOptions {
   /**

@@ -1,5 +1,6 @@
 import type { ContentEncoding } from '../../contract/body.ts'
 import type { Platform } from '../../contract/platform.ts'
+import { pressure } from './pressure.ts'
 import { zlib } from './zlib.ts'
 
 const EVERYWHERE: readonly ContentEncoding[] = ['gzip', 'deflate', 'br']
@@ -19,6 +20,7 @@ export const nodePlatform: Platform = {
     return 'createZstdDecompress' in zlib() ? [...EVERYWHERE, 'zstd'] : EVERYWHERE
   },
   sharesTimers: true,
+  pressure,
   timer: (ms, call) => {
     const timer = setTimeout(call, ms)
     timer.unref()

@@ -4,7 +4,7 @@ import type { Facts } from '../../contract/facts.ts'
 import { type DirectAnswer, type Refusal, refuse } from '../../contract/verdict.ts'
 import { type Admission, compileAdmission, intersect, separate } from './admission.ts'
 import { conflicts } from './conflicts.ts'
-import type { Cors } from './options.ts'
+import { type Cors, distinct, REQUEST_ID } from './options.ts'
 
 export function compile(options: Cors, build: Build): Compiled {
   if (options.mode === 'off') return {}
@@ -12,7 +12,7 @@ export function compile(options: Cors, build: Build): Compiled {
   return {
     observe: options.mode === 'observe',
     steps: { 'cors.preflight': compileStep(options, admission) },
-    leave: compileLeave(options, admission),
+    leave: compileLeave(options, admission, build.requestIdHeader ?? REQUEST_ID),
   }
 }
 
@@ -79,9 +79,9 @@ function foreign(origin: string): Refusal {
  * CORS headers on every answer, refusals and errors included: a page that cannot read the 429 cannot slow down. What
  * the application has set of them goes: two policies on one answer are a policy that nobody has written.
  */
-function compileLeave(options: Cors, { any, admits }: Admission): Leave {
+function compileLeave(options: Cors, { any, admits }: Admission, requestId: string): Leave {
   const actual = options.credentials ? ['Access-Control-Allow-Credentials', 'true'] : []
-  const exposed = options.exposedHeaders.join(', ')
+  const exposed = distinct(options.exposedHeaders.map((name) => (name === REQUEST_ID ? requestId : name))).join(', ')
   const preflight = readyPreflightHeaders(options)
   // In `observe` without origins every request is treated alike, so nothing depends on the header.
   const varies = !any && (options.mode === 'enforce' || options.origins.length > 0)

@@ -36,7 +36,8 @@ export interface CorsOptions {
   readonly allowedHeaders?: readonly string[]
   /**
    * Headers of the answer that a page may read, besides `RateLimit`, `RateLimit-Policy`, `Retry-After` and
-   * `X-Request-Id`, which are always exposed. An empty list exposes nothing, not even those.
+   * `X-Request-Id`, or what `errors.requestId` calls it, which are always exposed. An empty list exposes nothing, not
+   * even those.
    */
   readonly exposedHeaders?: readonly string[]
   /** Whether cookies and other credentials of the browser come along. Never together with `*`. Default false. */
@@ -76,8 +77,11 @@ export interface Cors {
   readonly timing: boolean
 }
 
+/** In a list of exposed headers, it stands for what the policy calls it. */
+export const REQUEST_ID = 'X-Request-Id'
+
 /** What the guard itself puts on answers and a script has to read to behave well. */
-export const OWN_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id']
+export const OWN_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After', REQUEST_ID]
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE']
 
@@ -155,7 +159,7 @@ export const schema = once(
 )
 
 /** Header names are one whatever their case. */
-function distinct(names: readonly string[]): string[] {
+export function distinct(names: readonly string[]): string[] {
   const seen = new Map<string, string>()
   for (const name of names) if (!seen.has(name.toLowerCase())) seen.set(name.toLowerCase(), name)
   return [...seen.values()]

@@ -7,8 +7,11 @@ const LONGEST = '1d'
 export const late: Late<Deadline> = {
   under: { total: LONGEST, headers: LONGEST, body: LONGEST, idle: LONGEST, handler: LONGEST, answer: 'off' },
   tooLate,
+  alone: (desugared) => ('headers' in desugared ? [{ path: ['headers'], expected: HEADS }] : []),
   join,
 }
+
+const HEADS = "it in a policy, and createServer(guard.serverOptions, …): a request's head has come before this acts"
 
 const OFF = 'a duration: an inline route can only shorten what the policy says; write it in the policy, under "routes"'
 const EARLY = 'it in the policy, under "routes": an inline route comes too late for it'

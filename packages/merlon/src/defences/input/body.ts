@@ -12,14 +12,15 @@ export const NOT_PARSED = refuse('unsupported-media-type', {
 
 /** Whether the body came in a form that nothing here parses. */
 export function isOpaque(facts: Facts): boolean {
-  const { body } = facts
-  if (body === undefined || body.bytes.length === 0) return false
+  const { body, held } = facts
+  if (body === undefined || held?.body !== undefined || body.bytes.length === 0) return false
   return parseMediaType(facts.header('content-type'))?.kind === 'other'
 }
 
 /** Content in these has no meaning (RFC 9110 §9.3), so none is missed where a schema holds for all methods. */
-export function lacksBody({ method, body }: Facts): boolean {
-  return (body?.bytes.length ?? 0) === 0 && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')
+export function lacksBody({ method, body, parsed }: Facts): boolean {
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return false
+  return parsed === undefined && (body?.bytes.length ?? 0) === 0
 }
 
 /**

@@ -19,7 +19,7 @@ describe('what a handler gets', () => {
       body: { email: 'ada@example.com', born: new Date('1815-12-10') },
     })
     expect(facts.body?.value).toBe(facts.input?.body)
-    expect(facts.inputHolds).toBe(true)
+    expect(facts.held).toEqual(facts.input)
   })
 
   test('is the same where it parses the bytes itself', async () => {
@@ -82,7 +82,7 @@ describe('a refusal', () => {
       detail: expect.stringMatching(/^query \/page: .* \(and 1 more\)$/),
       reason: 'input: query /page, body /email',
     })
-    expect([facts.input, facts.inputHolds]).toEqual([undefined, false])
+    expect([facts.input, facts.held]).toEqual([undefined, undefined])
   })
 
   test('is given where the library fails and says nothing', async () => {
@@ -158,7 +158,7 @@ describe('in observe', () => {
     const { facts, errors } = await tryInput(all, code, { ...json({ email: 'ada', x: 1 }), target: '/?page=2' })
     expect(errors).toHaveLength(1)
     expect(facts.input).toMatchObject({ query: { page: 2 }, body: { email: 'ada', x: 1 } })
-    expect([facts.query, facts.body?.value, facts.inputHolds]).toEqual(['page=2', { email: 'ada', x: 1 }, false])
+    expect([facts.query, facts.body?.value, facts.held]).toEqual(['page=2', { email: 'ada', x: 1 }, undefined])
   })
 
   test('a body of another type is left as it is', async () => {

@@ -1,12 +1,12 @@
+import { parseCookies } from '../../contract/cookies.ts'
 import type { Build, Compiled } from '../../contract/defence.ts'
-import type { Facts, RequestInput } from '../../contract/facts.ts'
+import { type Facts, NO_INPUT, type RequestInput } from '../../contract/facts.ts'
 import { isValidator, type Validated, type Validator } from '../../contract/validator.ts'
 import { isPromise, type MaybePromise, type Refusal, refuse, type Verdict } from '../../contract/verdict.ts'
 import { isOpaque, lacksBody, NOT_PARSED, ValidatedBody } from './body.ts'
-import { parseCookies } from './cookies.ts'
 import { declaredOnly } from './declared.ts'
 import { Faults } from './faults.ts'
-import { type Input, PARTS, type PartName } from './options.ts'
+import { type Input, type Mode, PARTS, type PartName } from './options.ts'
 import { readQuery, strippedQuery } from './query.ts'
 import { findUnknown } from './unknown.ts'
 
@@ -17,7 +17,7 @@ interface Judge {
   readonly validate: Validator['~standard']['validate']
 }
 
-type Mode = 'enforce' | 'observe'
+const NO_ROUTER = 'it in the policy, under "routes": no router of this host has taken parameters from the path by now'
 
 export function compile(options: Input, build: Build): Compiled {
   const { mode } = options
@@ -34,6 +34,7 @@ export function compile(options: Input, build: Build): Compiled {
 function compileJudge(name: PartName, options: Input, build: Build): Judge | undefined {
   const part = options[name]
   if (part === undefined) return undefined
+  if (name === 'params' && build.inline !== undefined && !build.routed) build.mistake([name], NO_ROUTER)
   const at = [name, 'use']
   const code = build.code(at, part.use)
   if (code === undefined) return undefined
@@ -87,7 +88,12 @@ function attempt(judge: Judge, raw: unknown): MaybePromise<Validated<unknown>> {
   }
 }
 
+/** What came, or what a schema has made of it that has held before. */
 function read(name: PartName, facts: Facts, faults: Faults): unknown {
+  // The names are the router's own, and it gives what has held where the policy knows the same ones.
+  if (name === 'params' && facts.routerParams) return { ...facts.routerParams }
+  const held = facts.held?.[name]
+  if (held !== undefined) return held
   switch (name) {
     case 'params':
       return Object.fromEntries(facts.route.names.map((each, at) => [each, facts.params[at]]))
@@ -101,7 +107,7 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
     case 'cookies':
       return parseCookies(facts.lines('cookie').join(';'))
     case 'body':
-      return facts.body?.value
+      return (facts.body ?? facts.parsed)?.value
   }
 }
 
@@ -112,20 +118,15 @@ function conclude(
   faults: Faults,
   results: readonly Result[],
 ): Refusal | undefined {
-  const values: Record<PartName, unknown> = {
-    params: undefined,
-    query: undefined,
-    headers: undefined,
-    cookies: undefined,
-    body: undefined,
-  }
+  const values: Record<PartName, unknown> = { ...(facts.input ?? NO_INPUT) }
   for (let at = 0; at < judges.length; at++) {
     const { name, strict } = judges[at] as Judge
     const { raw, validated } = results[at] as Result
     const before = faults.count
     if (validated.issues) faults.addIssues(name, raw, validated.issues)
     else if (strict) findUnknown(name, raw, validated.value, faults)
-    values[name] = validated.issues || faults.count > before ? raw : validated.value
+    const keeps = validated.issues || faults.count > before || (mode === 'observe' && facts.held?.[name] !== undefined)
+    values[name] = keeps ? raw : validated.value
   }
   if (faults.count === 0 || mode === 'observe') facts.input = values
   if (faults.count > 0) return refusalOf(faults)
@@ -135,13 +136,21 @@ function conclude(
 
 /** Puts what is valid in the place of what came: a handler that never heard of this gets it all the same. */
 function hold(judges: readonly Judge[], facts: Facts, values: RequestInput): void {
-  facts.inputHolds = true
+  const held: Record<PartName, unknown> = { ...(facts.held ?? NO_INPUT) }
   for (const { name } of judges) {
+    held[name] = values[name]
     if (name === 'query') facts.query = strippedQuery(facts.query, values.query)
-    const { body } = facts
-    if (name === 'body' && body !== undefined && body.value !== values.body) {
-      facts.body = new ValidatedBody(body, values.body)
-    }
+    if (name === 'body') holdBody(facts, values.body)
+  }
+  facts.held = held
+}
+
+function holdBody(facts: Facts, value: unknown): void {
+  const { body, parsed } = facts
+  if (body !== undefined) {
+    if (body.value !== value) facts.body = new ValidatedBody(body, value)
+  } else if (parsed !== undefined && parsed.value !== value) {
+    facts.parsed = { value }
   }
 }
 

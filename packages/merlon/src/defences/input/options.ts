@@ -56,8 +56,12 @@ export interface Part {
 
 /** The canonical section; a part that has no schema is not there. */
 export interface Input extends Readonly<Partial<Record<PartName, Part>>> {
-  readonly mode: 'enforce' | 'observe' | 'off'
+  readonly mode: Mode
+  /** Of what comes late alone: the mode that the policy has for the route. Never in a canonical policy. */
+  readonly over?: Mode
 }
+
+export type Mode = 'enforce' | 'observe' | 'off'
 
 const SCHEMA = 'a schema such as { use: "NewUser" }, or "off"'
 

@@ -44,6 +44,14 @@ const common = {
     ],
     "known": {}
   },
+  "principal": {
+    "mode": "off",
+    "required": false
+  },
+  "scopes": {
+    "mode": "enforce",
+    "all": []
+  },
   "limits": {
     "mode": "enforce",
     "headers": "standard",
@@ -71,6 +79,16 @@ const common = {
         "overflowTimes": 16
       }
     ]
+  },
+  "load": {
+    "mode": "enforce",
+    "priority": "normal",
+    "shed": {
+      "lagMs": 250,
+      "memory": 0.95
+    },
+    "delay": "off",
+    "concurrency": "off"
   },
   "size": {
     "mode": "enforce",

@@ -5,6 +5,9 @@ import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.t
 import type { HeadersWritten } from '../../defences/headers/index.ts'
 import type { InputWritten } from '../../defences/input/index.ts'
 import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
+import type { LoadWritten } from '../../defences/load/index.ts'
+import type { PrincipalWritten } from '../../defences/principal/index.ts'
+import type { ScopesWritten } from '../../defences/scopes/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
 import type { VersionsWritten } from '../../defences/versions/index.ts'
@@ -13,8 +16,14 @@ import type { VersionsWritten } from '../../defences/versions/index.ts'
 export interface RouteSections {
   /** Who may call here, by address. */
   readonly client?: Pick<WrittenClient, 'allow' | 'deny'>
+  /** Who is calling, by the application's own authentication. */
+  readonly principal?: PrincipalWritten
+  /** What a caller has to be allowed: `['orders:write']`, scopes of the principal. */
+  readonly scopes?: ScopesWritten
   /** How often, counted by address or by what the request holds. */
   readonly limits?: LimitsWritten
+  /** What happens when requests are too many at once: who goes first, who waits, how many are worked on. */
+  readonly load?: LoadWritten
   /** How much a request may bring. */
   readonly size?: SizeWritten
   /** What a request has to hold, by schema. */
@@ -28,6 +37,9 @@ export interface RouteSections {
   /** How refusals and errors are answered here. */
   readonly errors?: Pick<ErrorsOptions, 'format'> | 'problem' | 'error'
 }
+
+/** `deadline` by itself: a request's head has come before it acts. */
+export type AloneDeadline = NonNullable<RouteSections['deadline']>
 
 /** One limit by itself, without a policy around it. */
 export interface AloneLimit extends WrittenLimit {

@@ -5,6 +5,9 @@ import { explainErrors } from '../../defences/errors/explain.ts'
 import { explainHeaders } from '../../defences/headers/explain.ts'
 import { explainInput } from '../../defences/input/explain.ts'
 import { explainLimits } from '../../defences/limits/explain.ts'
+import { explainLoad } from '../../defences/load/explain.ts'
+import { explainPrincipal } from '../../defences/principal/explain.ts'
+import { explainScopes } from '../../defences/scopes/explain.ts'
 import { explainSize } from '../../defences/size/explain.ts'
 import { explainTransport } from '../../defences/transport/explain.ts'
 import { explainVersions } from '../../defences/versions/explain.ts'
@@ -18,7 +21,10 @@ export const explanations = {
   client: explainClient,
   transport: explainTransport,
   versions: explainVersions,
+  principal: explainPrincipal,
+  scopes: explainScopes,
   limits: explainLimits,
+  load: explainLoad,
   size: explainSize,
   input: explainInput,
   deadline: explainDeadline,

@@ -71,12 +71,13 @@ export class MemoryCounters implements Counters {
   prepareLeases(limits: readonly ConcurrencyLimit[]): MemoryLeaseSet {
     refuseTwins(limits)
     const leases = limits.map((limit) => {
-      const name = JSON.stringify([limit.id, limit.most, limit.leaseMs])
-      const each = this.#leases.get(name) ?? new Leases(limit)
+      // Sets may differ in how many they allow: what has a higher priority may take places that others must leave.
+      const name = JSON.stringify([limit.id, limit.leaseMs])
+      const each = this.#leases.get(name) ?? new Leases(limit.leaseMs)
       this.#leases.set(name, each)
       return each
     })
-    return new MemoryLeaseSet(leases, this.#clock)
+    return new MemoryLeaseSet(limits, leases, this.#clock)
   }
 
   bans(): Ban[] {

@@ -25,13 +25,13 @@ interface Place {
 
 /** The places of one limit. What a process has open bounds them; what it never gives back ends by itself. */
 export class Leases {
-  readonly limit: ConcurrencyLimit
+  readonly #leaseMs: number
   readonly #holders = new Map<string, Holder>()
   #first: Place | undefined
   #last: Place | undefined
 
-  constructor(limit: ConcurrencyLimit) {
-    this.limit = limit
+  constructor(leaseMs: number) {
+    this.#leaseMs = leaseMs
   }
 
   get size(): number {
@@ -39,11 +39,10 @@ export class Leases {
   }
 
   /** Whether there is a place for it. */
-  admits(subject: Subject, nowMs: number): boolean {
+  admits(subject: Subject, most: number, nowMs: number): boolean {
     this.#end(nowMs)
     const key = this.#keyOf(subject)
-    const most = key === subject.key ? this.limit.most : this.limit.most * SHARED_TIMES
-    return (this.#holders.get(key)?.count ?? 0) < most
+    return (this.#holders.get(key)?.count ?? 0) < (key === subject.key ? most : most * SHARED_TIMES)
   }
 
   take(subject: Subject, nowMs: number): Place {
@@ -53,7 +52,7 @@ export class Leases {
     holder.count++
     const place: Place = {
       holder,
-      endMs: nowMs + this.limit.leaseMs,
+      endMs: nowMs + this.#leaseMs,
       before: this.#last,
       after: undefined,
       held: true,
@@ -91,10 +90,12 @@ export class Leases {
 }
 
 export class MemoryLeaseSet implements LeaseSet {
+  readonly #limits: readonly ConcurrencyLimit[]
   readonly #leases: readonly Leases[]
   readonly #clock: Clock
 
-  constructor(leases: readonly Leases[], clock: Clock) {
+  constructor(limits: readonly ConcurrencyLimit[], leases: readonly Leases[], clock: Clock) {
+    this.#limits = limits
     this.#leases = leases
     this.#clock = clock
   }
@@ -103,8 +104,10 @@ export class MemoryLeaseSet implements LeaseSet {
     const now = this.#clock.at(nowMs)
     const leases = this.#leases
     for (let at = 0; at < leases.length; at++) {
-      const each = leases[at] as Leases
-      if (!each.admits(subjects[at] as Subject, now)) return { refusedBy: each.limit, release: nothing }
+      const limit = this.#limits[at] as ConcurrencyLimit
+      if (!(leases[at] as Leases).admits(subjects[at] as Subject, limit.most, now)) {
+        return { refusedBy: limit, release: nothing }
+      }
     }
     const places = leases.map((each, at) => each.take(subjects[at] as Subject, now))
     const release = () => {

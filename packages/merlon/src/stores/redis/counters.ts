@@ -62,7 +62,7 @@ export class RedisCounters implements Counters {
 
   attach(host: StoreHost): void {
     this.#store.host = host
-    this.#store.names.secret = host.secret
+    this.#store.names.attach(host)
   }
 
   prepare(limits: readonly Limit[]): RedisLimitSet {
@@ -107,8 +107,8 @@ export class RedisCounters implements Counters {
   }
 
   async close(): Promise<void> {
-    this.#holder.close()
     this.#fleet.close()
+    await this.#holder.close()
   }
 
   #definition(limit: Limit): Definition {

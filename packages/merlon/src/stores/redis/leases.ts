@@ -38,8 +38,8 @@ export class Holder {
   }
 
   /** Once, however often it is called. */
-  release(held: Held): void {
-    if (this.#held.delete(held)) void this.#store.aside(this.free(held))
+  async release(held: Held): Promise<void> {
+    if (this.#held.delete(held)) await this.#store.aside(this.free(held))
   }
 
   free(held: Held): Promise<void> {
@@ -47,9 +47,9 @@ export class Holder {
     return call.add([RELEASE, JSON.stringify(held.id), ...held.keys.map((key) => call.key(key))].join(), () => {})
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#timer)
-    for (const held of this.#held) this.release(held)
+    await Promise.all([...this.#held].map((held) => this.release(held)))
   }
 
   readonly #renew = (): void => {
@@ -86,7 +86,7 @@ export class RedisLeaseSet implements LeaseSet {
     })
     if (taken.length === parts.length) {
       for (const { held } of parts) this.#holder.hold(held)
-      return { refusedBy: undefined, release: () => parts.map(({ held }) => this.#holder.release(held)) }
+      return { refusedBy: undefined, release: () => parts.forEach(({ held }) => void this.#holder.release(held)) }
     }
     for (const { held } of taken) void this.#store.aside(this.#holder.free(held))
     for (const answer of answers) if (answer.status === 'rejected') throw answer.reason

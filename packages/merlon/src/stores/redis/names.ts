@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Subject } from '../../contract/counters.ts'
+import type { StoreHost, Subject } from '../../contract/counters.ts'
 
 /** Names kept at most: as many of them again may still be there from before. */
 const KEPT = 32_768
@@ -43,6 +43,7 @@ export class Names {
   readonly prefix: string
   /** One tag for all, so that everything is decided in one step on Redis Cluster too. */
   readonly #colocated: boolean
+  #host: Pick<StoreHost, 'secret'> | undefined
   #secret: Uint8Array | undefined
   #recent = new Map<string, Name>()
   #before = new Map<string, Name>()
@@ -52,15 +53,18 @@ export class Names {
     this.#colocated = colocated
   }
 
+  /** Read at the first need: it may stand in a file. */
   get secret(): Uint8Array {
+    this.#secret ??= this.#host?.secret
     if (this.#secret !== undefined) return this.#secret
     throw new TypeError(
       'redisCounters: expected a secret for keyed hashes of subjects, which a guard hands on from its policy',
     )
   }
 
-  set secret(secret: Uint8Array | undefined) {
-    this.#secret = secret
+  attach(host: Pick<StoreHost, 'secret'>): void {
+    this.#host = host
+    this.#secret = undefined
     this.#recent.clear()
     this.#before.clear()
   }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { RedisServer } from '../../../../../scripts/redis.ts'
-import type { StoreHost } from '../../contract/counters.ts'
+import type { Limit, StoreHost } from '../../contract/counters.ts'
 import { RedisCounters, type RedisCountersOptions } from './counters.ts'
 
 export const SECRET = new Uint8Array(32).fill(7)
@@ -8,6 +8,10 @@ export const SECRET = new Uint8Array(32).fill(7)
 /** What a guard would give; what is told is kept. */
 export function hostOf(told: string[] = []): StoreHost {
   return { instances: undefined, secret: SECRET, tell: ({ kind, detail }) => told.push(`${kind}: ${detail}`) }
+}
+
+export function limitOf(id: string, quota: number, more: Partial<Limit> = {}): Limit {
+  return { id, name: id, algorithm: 'gcra', quota, windowMs: 900_000, burst: quota, overflowTimes: 16, ...more }
 }
 
 const EPOCH_MS = Date.UTC(2025, 0, 1)

@@ -1,4 +1,4 @@
-import { addField, type Fields, noFields } from '../../contract/form.ts'
+import { addField, type Fields, noFields } from './form.ts'
 
 /**
  * Reads a Cookie header (RFC 6265 §4.2.1): `a=1; b=2`. Values stay as they are, but for quotes around them (§4.1.1):

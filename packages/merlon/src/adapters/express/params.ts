@@ -1,0 +1,79 @@
+import type { ParsedRequest } from './middleware.ts'
+
+interface Held {
+  readonly raw: unknown
+  /** Whether the schema has made anything of it. */
+  readonly known: boolean
+  readonly made: unknown
+}
+
+type Params = Readonly<Record<string, unknown>>
+
+const requests = new WeakMap<ParsedRequest, HeldParams>()
+
+/**
+ * Has validated parameters stand in `req.params` in place of the raw ones.
+ *
+ * @param raw what they were, by the names that the schema was given
+ * @param made what the schema made of them
+ */
+export function holdParams(req: ParsedRequest, raw: Params, made: unknown): HeldParams {
+  const held = requests.get(req) ?? new HeldParams(req)
+  requests.set(req, held)
+  held.hold(raw, made)
+  return held
+}
+
+/**
+ * The `req.params` of one request. Express' router reads the path anew and sets it before each handler, so what is set
+ * is looked through each time. A parameter is one that was validated where its name and its text are the same: `id` of
+ * another router on the same path may be another segment.
+ */
+class HeldParams {
+  readonly #held = new Map<string, Held>()
+  #current: unknown
+
+  constructor(req: ParsedRequest) {
+    this.#current = req.params
+    Object.defineProperty(req, 'params', {
+      get: () => this.#current,
+      set: (params: unknown) => {
+        this.#current = this.#over(params)
+      },
+      configurable: true,
+      enumerable: true,
+    })
+  }
+
+  hold(raw: Params, made: unknown): void {
+    for (const [name, value] of Object.entries(raw)) {
+      const before = this.#held.get(name)
+      const known = isObject(made) && Object.hasOwn(made, name)
+      // A second schema is given what the first has made; the router knows what came.
+      const came = before && Object.is(before.made, value) ? before.raw : value
+      this.#held.set(name, { raw: came, known, made: known ? made[name] : undefined })
+    }
+    this.#current = this.#over(this.#current)
+  }
+
+  /** What the schema of a handler's own route has made, whole. */
+  give(made: unknown): void {
+    this.#current = made
+  }
+
+  #over(params: unknown): unknown {
+    if (!isObject(params)) return params
+    const own: Record<string, unknown> = Object.assign(Object.create(Object.getPrototypeOf(params)), params)
+    for (const [name, value] of Object.entries(own)) {
+      const held = this.#held.get(name)
+      if (held === undefined || !Object.is(held.raw, value)) continue
+      if (held.known) own[name] = held.made
+      else delete own[name]
+    }
+    return own
+  }
+}
+
+function isObject(value: unknown): value is Params {
+  return typeof value === 'object' && value !== null
+}
