@@ -1,3 +1,4 @@
+import type { Pulse } from './pulse.ts'
 import type { MaybePromise } from './verdict.ts'
 
 /**
@@ -98,10 +99,7 @@ export interface Reading {
   readonly retryMs: number
   /** Until the whole burst is there again; 0 where it is. */
   readonly resetMs: number
-  /**
-   * Decided without the store, while that did not answer, and how. `closed` that does not admit says nothing of the
-   * client: the answer is 503, and not 429.
-   */
+  /** How it was decided while the store did not answer; a refusal that is `closed` says nothing of the client: 503. */
   readonly degraded?: OnFailure
 }
 
@@ -215,17 +213,6 @@ export interface StoreHost {
   tell(event: StoreEvent): void
 }
 
-/** What a shared store tells to each of those who count in it. */
-export interface Pulse {
-  /** How many processes have asked of late, this one included; undefined where the store does not count them. */
-  readonly instances: number | undefined
-  /**
-   * Another number than before once somebody has been forgotten or banned, a ban lifted, an override changed, or
-   * everything reset: what processes remember of clients is void then.
-   */
-  readonly generation: number
-}
-
 /** Where limits count. */
 export interface Counters {
   /** `memory`, `redis`… as logs and metrics call it. */
@@ -250,8 +237,8 @@ export interface Counters {
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
   /**
-   * Tells the store that this process counts there, asked every second: whoever has not asked for 15 s is gone. It is
-   * also how a store that was lost is asked whether it is back, so it has to be cheap.
+   * Tells the store that this process counts there; asked every second, and also to find a lost store back, so it has to
+   * be cheap. Whoever has not asked for 15 s is gone.
    */
   pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */

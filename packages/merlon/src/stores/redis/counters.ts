@@ -1,13 +1,5 @@
-import type {
-  Ban,
-  ConcurrencyLimit,
-  Counters,
-  Limit,
-  Overrides,
-  Pulse,
-  StoreHost,
-  Subject,
-} from '../../contract/counters.ts'
+import type { Ban, ConcurrencyLimit, Counters, Limit, Overrides, StoreHost, Subject } from '../../contract/counters.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import { ban, unban } from './bans.ts'
 import { type Definition, define } from './definition.ts'
 import { Fleet } from './fleet.ts'

@@ -1,4 +1,5 @@
-import type { Ban, Override, Overrides, Pulse } from '../../contract/counters.ts'
+import type { Ban, Override, Overrides } from '../../contract/counters.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import { FLEET_TAG } from './names.ts'
 import { Seal } from './seal.ts'
 import type { Store } from './store.ts'

@@ -7,7 +7,6 @@ import type {
   Limit,
   LimitSet,
   Overrides,
-  Pulse,
   Reading,
   Reservation,
   StoreEvent,
@@ -15,6 +14,7 @@ import type {
 } from '../../contract/counters.ts'
 import { Subject } from '../../contract/counters.ts'
 import { compileGcra, readGcra } from '../../contract/gcra.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import type { Time } from './time.ts'
 
 export const MINUTE = 60_000

@@ -4,11 +4,11 @@ import type {
   LimitSet,
   Override,
   Overrides,
-  Pulse,
   Reading,
   StoreHost,
   Subject,
 } from '../../contract/counters.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 import { type Holder, Slices } from './slices.ts'
 import { systemTime, type Time } from './time.ts'

@@ -1,5 +1,5 @@
 import type { Reading, Subject } from '../../contract/counters.ts'
-import type { Question } from './link.ts'
+import type { Question } from './question.ts'
 import type { Time } from './time.ts'
 import { admitted, type Without } from './without.ts'
 

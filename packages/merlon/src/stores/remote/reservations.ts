@@ -1,8 +1,8 @@
 import type { Reading, Reservation, Subject } from '../../contract/counters.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
-import type { Question } from './link.ts'
+import type { Question } from './question.ts'
 import { IGNORED } from './questions.ts'
-import type { Shared } from './shared.ts'
+import type { Reach } from './reach.ts'
 import type { Time } from './time.ts'
 import { admitted, type Without } from './without.ts'
 
@@ -38,26 +38,26 @@ export class RemoteReservation implements Reservation {
   readonly #without: Without
   readonly #subjects: readonly Subject[]
   readonly #parts: Parts
-  readonly #shared: Shared
+  readonly #reach: Reach
 
   constructor(
     inner: Reservation,
     without: Without,
     subjects: readonly Subject[],
     costs: readonly number[],
-    shared: Shared,
+    reach: Reach,
   ) {
     this.readings = inner.readings
     this.#inner = inner
     this.#without = without
     this.#subjects = subjects
     this.#parts = new Parts(inner.readings, costs)
-    this.#shared = shared
+    this.#reach = reach
   }
 
   /** Sent once, and not while the store is lost: the charge then stays, and decays. */
   refund(places?: readonly number[], costs?: readonly number[]): MaybePromise<void> {
-    const { link, time } = this.#shared
+    const { link, time } = this.#reach
     const given = this.#parts.take(places, costs)
     const sent = [...given.keys()].filter((place) => given[place] !== 0)
     if (sent.length === 0) return undefined
@@ -141,23 +141,23 @@ export class Reserve implements Question<Reservation, Reservation> {
   readonly #without: Without
   readonly #subjects: readonly Subject[]
   readonly #costs: readonly number[]
-  readonly #shared: Shared
+  readonly #reach: Reach
   #local: LocalReservation | undefined
 
-  constructor(without: Without, subjects: readonly Subject[], costs: readonly number[], shared: Shared) {
+  constructor(without: Without, subjects: readonly Subject[], costs: readonly number[], reach: Reach) {
     this.#without = without
     this.#subjects = [...subjects]
     this.#costs = [...costs]
-    this.#shared = shared
+    this.#reach = reach
   }
 
   answered(reservation: Reservation): RemoteReservation {
-    this.#without.learn(this.#subjects, reservation.readings, this.#shared.time.now())
-    return new RemoteReservation(reservation, this.#without, this.#subjects, this.#costs, this.#shared)
+    this.#without.learn(this.#subjects, reservation.readings, this.#reach.time.now())
+    return new RemoteReservation(reservation, this.#without, this.#subjects, this.#costs, this.#reach)
   }
 
   replace(): LocalReservation {
-    const { time } = this.#shared
+    const { time } = this.#reach
     const readings = this.#without.charge(this.#subjects, this.#costs, time.now(), false)
     this.#local = new LocalReservation(readings, this.#without, this.#subjects, this.#costs, time, false)
     return this.#local

@@ -1,6 +1,7 @@
 import type { ConcurrencyLimit, Lease, LeaseSet, OnFailure, Subject } from '../../contract/counters.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
-import type { Link, Question } from './link.ts'
+import type { Link } from './link.ts'
+import type { Question } from './question.ts'
 
 /** What this process itself has running under one limit, by subject: that it always knows. */
 export class Running {

@@ -7,21 +7,21 @@ import type {
   LimitSet,
   Override,
   Overrides,
-  Pulse,
   StoreEvent,
   StoreHost,
   Subject,
 } from '../../contract/counters.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 import { Budget } from '../memory/budget.ts'
 import { Scratch } from '../memory/page.ts'
 import { Link } from './link.ts'
 import { Merge } from './merge.ts'
 import { operate } from './operate.ts'
+import type { Reach } from './reach.ts'
 import { ResilientLeaseSet, Running } from './resilient-leases.ts'
 import { ResilientSet } from './resilient-set.ts'
 import { Shadow } from './shadow.ts'
-import type { Shared } from './shared.ts'
 import { systemTime, type Time } from './time.ts'
 import { Without } from './without.ts'
 import { NO_PULSE, WrappedCounters } from './wrapped.ts'
@@ -39,7 +39,7 @@ export interface ResilientOptions {
 }
 
 /** Counters that answer in time whether or not their store does; each limit's `onFailure` says how. */
-export class ResilientCounters extends WrappedCounters implements Shared {
+export class ResilientCounters extends WrappedCounters implements Reach {
   readonly link: Link
   readonly time: Time
   readonly #budget: Budget

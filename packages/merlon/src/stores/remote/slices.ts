@@ -1,6 +1,7 @@
 import type { Limit, LimitSet, Reading, Reservation, Subject } from '../../contract/counters.ts'
 import { largestSlice } from '../../contract/leased-bound.ts'
 import { isPromise } from '../../contract/verdict.ts'
+import { SliceReading } from './slice-reading.ts'
 import type { Time } from './time.ts'
 
 /** Units that were charged ahead. */
@@ -94,7 +95,9 @@ export class Slices {
     holder.used = true
     if (slice.units <= slice.size >> 2 && holder.next === undefined && !holder.taking) this.#take(holder, nowMs)
     const { limit } = this.#options
-    return new SliceReading(limit, cost, Math.min(limit.burst, holder.reading.remaining + slice.units), holder, nowMs)
+    const { reading, atMs } = holder
+    const remaining = Math.min(limit.burst, reading.remaining + slice.units)
+    return new SliceReading(limit, cost, remaining, reading, nowMs - atMs)
   }
 
   /** Counts how often a subject comes; whether often enough. It is asked of those that are decided by the store. */
@@ -225,34 +228,4 @@ function cellOf(key: string): number {
   let hash = 0
   for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0
   return (hash ^ (hash >>> 15)) & (CELLS - 1)
-}
-
-/** What is left in all; its times are worked out when they are asked for, from what the store said last. */
-class SliceReading implements Reading {
-  readonly limit: Limit
-  readonly admits = true
-  readonly remaining: number
-  readonly #cost: number
-  readonly #said: Reading
-  readonly #goneMs: number
-
-  constructor(limit: Limit, cost: number, remaining: number, { reading, atMs }: Holder, nowMs: number) {
-    this.limit = limit
-    this.remaining = remaining
-    this.#cost = cost
-    this.#said = reading
-    this.#goneMs = nowMs - atMs
-  }
-
-  get nextMs(): number {
-    return Math.max(0, Math.ceil(this.#said.nextMs - this.#goneMs))
-  }
-
-  get retryMs(): number {
-    return this.remaining >= this.#cost ? 0 : this.nextMs
-  }
-
-  get resetMs(): number {
-    return Math.max(0, Math.ceil(this.#said.resetMs - this.#goneMs))
-  }
 }

@@ -6,12 +6,12 @@ import type {
   Limit,
   LimitSet,
   Overrides,
-  Pulse,
   Reading,
   Reservation,
   StoreHost,
   Subject,
 } from '../../contract/counters.ts'
+import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 
 /** Counters that hand everything on to others; what differs is written over it. */

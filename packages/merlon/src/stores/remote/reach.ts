@@ -3,8 +3,8 @@ import type { MaybePromise } from '../../contract/verdict.ts'
 import type { Link } from './link.ts'
 import type { Time } from './time.ts'
 
-/** What the sets of one store share. */
-export interface Shared {
+/** What the sets of one store need to reach it. */
+export interface Reach {
   readonly link: Link
   readonly time: Time
   /** Hands what was admitted without the store to it, where these subjects have something: before they are counted. */
