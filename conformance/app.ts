@@ -1,3 +1,4 @@
+import type { RequestLimits } from 'merlon'
 import type { AppOrder } from './format.ts'
 
 /** What the app under test saw of one request: what the guard let through. */
@@ -85,6 +86,12 @@ export function thrownBy(
 }
 
 const plainHttpError: MakeHttpError = (status, message, more) => Object.assign(new Error(message), { status }, more)
+
+/** Changes what limits have taken, as ordered, by what the guard offers to handlers. */
+export function recount({ refund, charge }: AppOrder, limits: RequestLimits | undefined): void {
+  if (refund !== undefined) limits?.refund(refund === true ? undefined : refund)
+  if (charge !== undefined) limits?.charge(...charge)
+}
 
 /** The time that an order has the app take; at once where it has none. No process waits for it. */
 export function delayOf({ delay }: AppOrder): Promise<void> | undefined {

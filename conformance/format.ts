@@ -26,6 +26,10 @@ export interface AppOrder {
   readonly body?: string
   /** Uses the nonce that the guard offers, and tells it in `X-Nonce`. */
   readonly nonce?: boolean
+  /** Gives back what limits took, of one name or of all. */
+  readonly refund?: string | true
+  /** Charges what it has found out: an amount, and whose limit. */
+  readonly charge?: readonly [amount: number, name: string]
   /** Milliseconds that it waits for, before it answers or throws. */
   readonly delay?: number
   /** Begins an answer, and never goes on. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { problem } from '../packages/merlon/src/contract/problem.ts'
+import type { SubjectRequest } from '../packages/merlon/src/defences/limits/request.ts'
 import type { RequestToIdentify } from '../packages/merlon/src/defences/principal/request.ts'
 import { namesIn } from '../packages/merlon/src/policy/code.ts'
 
@@ -24,6 +25,8 @@ const schemas: Readonly<Record<string, unknown>> = {
   Version: z.object({ 'x-version': z.string().check(z.regex(/^\d$/)) }),
   Session: z.object({ session: z.string().check(z.regex(/^[a-z]{4}$/)) }),
   Later: z.object({ name: z.string().check(z.refine(async (name) => name !== 'taken')) }),
+  tenantOf: ({ header }: SubjectRequest) => header('X-Tenant'),
+  tenantLater: async ({ body }: SubjectRequest) => (body as { tenant?: string } | undefined)?.tenant,
   ...identifications(),
   Throws: z.unknown().check(
     z.refine(() => {

@@ -63,12 +63,16 @@ function notice() {
   )
 }
 
-/** Policies that lie under the user's own, by the name that `preset` gives. */
+/** Policies that lie under the user's own, and limits of one kind, by the names that `preset` gives. */
 function presets() {
-  const table = JSON.parse(readFileSync(join(root, 'spec/presets.json'), 'utf8'))
+  const { policies, limits } = JSON.parse(readFileSync(join(root, 'spec/presets.json'), 'utf8'))
+  const generated = '// Generated from spec/presets.json by `npm run generate`.\n\n'
+  const constant = (table) => `${generated}export const presets = ${JSON.stringify(table, null, 2)} as const\n`
+  emit('packages/merlon/src/guard/expand/presets.generated.ts', constant(policies))
+  const words = Object.keys(limits).map((name) => `'${name}'`)
   emit(
-    'packages/merlon/src/guard/expand/presets.generated.ts',
-    `// Generated from spec/presets.json by \`npm run generate\`.\n\nexport const presets = ${JSON.stringify(table, null, 2)} as const\n`,
+    'packages/merlon/src/defences/limits/presets.generated.ts',
+    `${constant(limits)}\nexport type PresetName = ${words.join(' | ')}\n`,
   )
 }
 

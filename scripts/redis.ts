@@ -39,9 +39,10 @@ export interface RedisServers extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export async function openRedis(...more: readonly string[]): Promise<RedisServers & { readonly node: RedisServer }> {
+/** @param port a free one where none is named */
+export async function openRedis(port?: number): Promise<RedisServers & { readonly node: RedisServer }> {
   const servers = new Servers()
-  const node = await servers.start([...more])
+  const node = await servers.start([], { port })
   return Object.assign(servers, { node })
 }
 
@@ -60,7 +61,7 @@ export async function openReplicated(): Promise<
 export async function openCluster(): Promise<RedisServers> {
   const servers = new Servers()
   const flags = ['--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-node-timeout', '2000']
-  const nodes = await Promise.all([1, 2, 3].map(() => servers.start([...flags, '--appendonly', 'no'], BUS)))
+  const nodes = await Promise.all([1, 2, 3].map(() => servers.start(flags, { apart: BUS })))
   const [first] = nodes as [RedisServer, ...RedisServer[]]
   await Promise.all(
     nodes.map(async (node, at) => {
@@ -85,8 +86,9 @@ class Servers implements RedisServers {
   readonly nodes: RedisServer[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'merlon-redis-'))
 
-  async start(flags: readonly string[], apart = 0): Promise<RedisServer> {
-    const port = await freePort(apart)
+  /** @param apart what the port beside it is away that has to be free too */
+  async start(flags: readonly string[], at: { port?: number | undefined; apart?: number } = {}): Promise<RedisServer> {
+    const port = at.port ?? (await freePort(at.apart ?? 0))
     const dir = mkdtempSync(join(this.#folder, 'node-'))
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
     const node = new RedisProcess(port, [...args, ...flags])

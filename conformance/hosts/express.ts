@@ -3,7 +3,7 @@ import express5, { type NextFunction, type Request, type Response } from 'expres
 import express4 from 'express4'
 import createError from 'http-errors'
 import { merlon, problem } from 'merlon/express'
-import { APP_HEADER, delayOf, type MakeProblem, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, type MakeProblem, parseOrder, recount, type Sight, thrownBy } from '../app.ts'
 import type { AppOrder, HostName } from '../format.ts'
 import type { Host } from './host.ts'
 import {
@@ -54,6 +54,7 @@ function makeApp(express: typeof express5, catchesRejections: boolean, stage: St
     stage.see(sight)
     const order = parseOrder(req.get(APP_HEADER))
     prepareByNode(res, order, () => req.merlon.nonce)
+    recount(order, req.merlon.limits)
     const acting = delayOf(order)?.then(() => act(res, order, sight)) ?? act(res, order, sight)
     return catchesRejections ? acting : acting?.catch(next)
   })

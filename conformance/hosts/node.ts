@@ -1,6 +1,6 @@
 import createError from 'http-errors'
 import { type GuardedRequest, merlon, problem } from 'merlon/node'
-import { APP_HEADER, delayOf, type MakeProblem, parseOrder, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, type MakeProblem, parseOrder, recount, thrownBy } from '../app.ts'
 import type { Host } from './host.ts'
 import { answerByNode, failLate, joined, openInProcess, prepareByNode, splitTarget, stallByNode } from './in-process.ts'
 
@@ -21,6 +21,7 @@ export const node: Host = {
         see(sight)
         const order = parseOrder(req.headers[APP_HEADER.toLowerCase()] as string | undefined)
         prepareByNode(res, order, () => req.merlon.nonce)
+        recount(order, req.merlon.limits)
         await delayOf(order)
         if (order.stall) return stallByNode(res)
         const thrown = thrownBy(order, problem as MakeProblem, createError)

@@ -1,5 +1,5 @@
 import { type FetchGuard, merlon, problem } from 'merlon/fetch'
-import { APP_HEADER, delayOf, type MakeProblem, openLog, parseOrder, type Sight, thrownBy } from '../app.ts'
+import { APP_HEADER, delayOf, type MakeProblem, openLog, parseOrder, recount, type Sight, thrownBy } from '../app.ts'
 import type { AppOrder } from '../format.ts'
 import { codeFor } from '../schemas.ts'
 import type { Setting } from './host.ts'
@@ -38,7 +38,9 @@ function makeStage({ policy, env }: Setting): Stage {
     const handle = guard.fetch(async (request) => {
       const sight = await look(guard, request)
       sights.push(sight)
-      return answer(parseOrder(request.headers.get(APP_HEADER)), sight, () => guard.of(request)?.nonce ?? '')
+      const order = parseOrder(request.headers.get(APP_HEADER))
+      recount(order, guard.of(request)?.limits)
+      return answer(order, sight, () => guard.of(request)?.nonce ?? '')
     })
     return { handle, sights, lines }
   } catch (error) {

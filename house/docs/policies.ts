@@ -76,7 +76,8 @@ export function findingsOf(block: Block): readonly string[] {
   if (!canonical) return []
   const { resolved } = resolveReferences(canonical, env)
   const production = isProduction(resolved.environment)
-  const found = findingsOfPolicy(defences, resolved, production)
+  // Of secrets alone it matters that they were variables.
+  const found = findingsOfPolicy(defences, { ...resolved, secrets: canonical['secrets'] }, production)
   const said = found.filter(({ code, severity }) => severity !== 'note' || findings.includes(code))
   return [...new Set(said.map(({ code }) => code))]
 }

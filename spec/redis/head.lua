@@ -67,6 +67,9 @@ end
 
 local algorithms = {}
 
+-- All that is kept, in one read. Of a key of another type it gives nothing, as of none, so those are read once more.
+local kept = call('MGET', unpack(KEYS))
+
 -- What has been read in this call, by the key's place: a subject that comes twice is read and written once.
 local states = {}
 local marks = {}
@@ -76,7 +79,7 @@ local changed = {}
 local function stateOf(key, definition)
   local state = states[key]
   if state == nil then
-    local raw = call('GET', KEYS[key])
+    local raw = kept[key] or call('GET', KEYS[key])
     state = algorithms[definition[1]].parse(raw, definition)
     states[key] = state
   end
@@ -87,7 +90,7 @@ end
 local function isMarked(key)
   local stop = marks[key]
   if stop == nil then
-    stop = tonumber(call('GET', KEYS[key]) or 0)
+    stop = tonumber(kept[key] or call('GET', KEYS[key]) or 0)
     marks[key] = stop
   end
   return stop > micros

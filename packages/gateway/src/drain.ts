@@ -17,6 +17,7 @@ export async function drain(core: Core, listener: Server, health: Server): Promi
   clearTimeout(cut)
   core.watch.close()
   await core.upstream.close()
+  await core.guard.close()
   core.access?.close()
   await new Promise<void>((resolve) => {
     health.close(() => resolve())

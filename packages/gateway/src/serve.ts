@@ -54,6 +54,7 @@ export interface Gateway {
  *
  * @throws PolicyError with every mistake of the policy; that it uses code by name is one, as there is no program here
  * @throws OptionError for an option that cannot be used
+ * @throws TypeError for a secret in a file that cannot be read
  * @throws the system's error where an address cannot be listened on
  */
 export async function serve(options: ServeOptions): Promise<Gateway> {
@@ -66,6 +67,7 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
   }
   const guard = merlon(options.policy ?? {}, { code: false, ...(env && { env }), ...(log && { log }) })
+  await guard.ready()
   const { headersTimeout } = guard.serverOptions
   const fromPolicy = { ...defaultTimeouts, ...(headersTimeout > 0 && { headersMs: headersTimeout }) }
   const timeouts = fill('timeouts', fromPolicy, options.timeouts)

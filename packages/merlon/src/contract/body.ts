@@ -6,6 +6,8 @@ export type ContentEncoding = 'gzip' | 'deflate' | 'br' | 'zstd'
 export interface BodyMeter {
   /** How the body is compressed; the adapter decompresses, and feeds both sides. */
   readonly encoding: ContentEncoding | undefined
+  /** How many bytes have come over the wire. */
+  readonly received: number
   /** Bytes as they came over the wire. */
   wire(chunk: Uint8Array): Refusal | undefined
   /** The same after decompression; not called where there is none. */

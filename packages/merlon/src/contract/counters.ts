@@ -73,6 +73,9 @@ export class Subject {
   high = 0
   low = 0
 
+  /** What a shared store calls the subject, kept here for the same reason; only the store that made it can read it. */
+  name: object | undefined
+
   constructor(
     /** Typed and length-prefixed, so that no two subjects share one: `a11:192.0.2.10`. */
     readonly key: string,

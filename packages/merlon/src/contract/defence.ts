@@ -1,11 +1,13 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Answer } from './answer.ts'
+import type { Recount } from './charged.ts'
 import type { Counters } from './counters.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import type { Platform } from './platform.ts'
+import type { Secret, SecretName } from './secret.ts'
 import type { HeaderList, MaybePromise, Refusal, Verdict } from './verdict.ts'
 
 /** One step of the order for one route: facts in, verdict out. */
@@ -35,6 +37,8 @@ export interface Compiled {
   readonly observe?: boolean
   /** `deadline` alone: how long each part of a request may take; nothing where it may take for ever. */
   readonly pace?: Pace
+  /** `limits` alone: what a handler may change of what its request was charged. */
+  readonly recount?: Recount
   /** `errors` alone: the id of a request; called once a request, at the first need. */
   readonly identify?: (facts: Facts) => string
   /** `errors` alone: what the client may learn of something that was thrown. */
@@ -56,7 +60,13 @@ export interface Build {
   readonly production: boolean
   readonly platform: Platform
   readonly counters: Counters
+  /** How many processes count, where the policy says so. */
+  readonly instances?: number | undefined
+  /** What says that others run beside this process, which its memory knows nothing of: `WEB_CONCURRENCY=4`. */
+  readonly siblings?: string | undefined
   readonly log: Log
+  /** A secret of the policy; undefined where it has none of this name, and no root. */
+  secret(name: SecretName): Secret | undefined
   /** `POST /auth/login`; `*` for what the policy says of every route. */
   readonly route: string
   /** The key of an inline route whose options have joined: its own steps are asked for, the others have been run. */

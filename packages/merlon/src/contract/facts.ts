@@ -1,4 +1,5 @@
 import type { Body, BodyMeter } from './body.ts'
+import type { Charged } from './charged.ts'
 import type { Reading } from './counters.ts'
 import type { MaybePromise, Refusal } from './verdict.ts'
 
@@ -11,6 +12,8 @@ export interface Client {
   /** The larger network that shares an overflow cell: IPv4 /24, IPv6 /48. */
   readonly network: string
   readonly family: 4 | 6 | 0
+  /** Whether the policy lifts limits by address and bans for this address. */
+  readonly exempt?: boolean | undefined
 }
 
 export const unknownClient: Client = { address: '', prefix: '', network: '', family: 0 }
@@ -126,6 +129,8 @@ export abstract class Facts {
   challenge: string | undefined = undefined
   /** `limits.*`: what the answer's headers say. */
   readings: Reading[] | undefined = undefined
+  /** `limits.*`: what was charged and depends on the outcome; undefined where nothing does. */
+  charges: Charged[] | undefined = undefined
   /** `versions`, on leaving: names of headers that scripts of admitted origins have to be able to read as well. */
   exposes = ''
   /** `load`: when the request got its place, in monotonic milliseconds; 0 where places are not measured. */

@@ -1,4 +1,5 @@
 import type { ContentEncoding } from './body.ts'
+import type { MaybePromise } from './verdict.ts'
 
 /** How a process is. */
 export interface Pressure {
@@ -8,7 +9,10 @@ export interface Pressure {
   readonly memory: number
 }
 
-/** What a runtime gives. Nothing here is called while a guard is built: a Worker builds it at module scope. */
+/**
+ * What a runtime gives. While a guard is built nothing here is called but `hkdf`: a Worker builds it at module scope,
+ * where it has neither I/O nor randomness.
+ */
 export interface Platform {
   readonly name: 'node' | 'web'
   /** Monotonic milliseconds, for durations. */
@@ -18,6 +22,11 @@ export interface Platform {
   /** A fresh, unguessable id, `[0-9a-f-]{36}`. */
   id(): string
   randomBytes(count: number): Uint8Array
+  sha256(data: Uint8Array): MaybePromise<Uint8Array>
+  /** HMAC-SHA-256. */
+  hmac(key: Uint8Array, data: Uint8Array): MaybePromise<Uint8Array>
+  /** HKDF-SHA-256 without salt (RFC 5869): 32 bytes for the use that `info` names; at once in every runtime. */
+  hkdf(secret: Uint8Array, info: string): Uint8Array
   /** Content encodings that this runtime can undo. */
   readonly encodings: readonly ContentEncoding[]
   /**

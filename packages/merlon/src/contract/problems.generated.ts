@@ -33,6 +33,8 @@ export const problems = {
   'unsupported-encoding': { status: 415, title: "The body's compression or charset is not accepted here" },
   'host-refused': { status: 421, title: "This host is not served here" },
   'unprocessable': { status: 422, title: "The content of the request is not valid" },
+  'banned': { status: 429, title: "Refused for a while" },
+  'request-too-costly': { status: 413, title: "The request asks for too much at once" },
   'rate-limited': { status: 429, title: "Too many requests", type: "https://iana.org/assignments/http-problem-types#quota-exceeded" },
   'too-many-at-once': { status: 429, title: "Too many requests at once" },
   'headers-too-large': { status: 431, title: "The headers are too large" },

@@ -38,11 +38,13 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     platform,
     log,
     fallback,
-    findings: () => [...prepared.binding.unused(), ...findingsOf(defences, resolved, production)],
+    findings: () => [...prepared.binding.unused(), ...prepared.weak, ...findingsOf(defences, resolved, production)],
     matcher: new Matcher(entries, fallback, combine),
     inline: compileInline(prepared, fallback),
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    ready: prepared.ready,
+    close: prepared.close,
   })
   prepared.attach(guard)
   return guard

@@ -1,3 +1,4 @@
+import type { StoreEvent } from '../contract/counters.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 
 /** What is said of one request in every event. */
@@ -30,6 +31,8 @@ export interface GuardEvents {
   observed: Incident
   /** The handler threw what is no refusal; the client got a 500. */
   failed: Incident & { readonly error: unknown }
+  /** The store in which limits count was lost, is back, is slow, or has failed. */
+  store: StoreEvent
 }
 
 export type Listener<K extends keyof GuardEvents> = (event: GuardEvents[K]) => void

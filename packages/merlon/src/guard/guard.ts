@@ -1,4 +1,5 @@
 import { Answer } from '../contract/answer.ts'
+import type { StoreEvent } from '../contract/counters.ts'
 import type { Rendered } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
@@ -11,6 +12,7 @@ import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
+import { preflightMethod } from './preflight.ts'
 import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
 import { openWatch, type Watch } from './watch.ts'
@@ -30,6 +32,8 @@ export interface GuardParts {
   readonly bare?: boolean
   /** Of a guard under test: called with each request before anything looks at it. */
   readonly prepare: ((facts: Facts) => void) | undefined
+  readonly ready: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -40,6 +44,10 @@ export class Guard {
   /** Looks at requests that take their time. */
   readonly watch: Watch
   readonly bare: boolean
+  /** Reads what is read from files, and has the store connect. Requests that come before do so themselves. */
+  readonly ready: () => Promise<void>
+  /** Ends what the store began. */
+  readonly close: () => Promise<void>
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #report: Report
@@ -52,6 +60,8 @@ export class Guard {
     this.#inline = parts.inline
     this.#onRefuse = parts.onRefuse
     this.#prepare = parts.prepare
+    this.ready = parts.ready
+    this.close = parts.close
     this.platform = parts.platform
     this.log = parts.log
     this.watch = openWatch(parts.platform)
@@ -194,6 +204,11 @@ export class Guard {
     this.#report.tell('observed', facts, refusal)
   }
 
+  /** Reports what a store tells of itself. */
+  stored(event: StoreEvent): void {
+    this.#report.stored(event)
+  }
+
   /** How long a request may take, by what holds for every route. */
   get commonPace(): Pace | undefined {
     return this.#fallback.pace
@@ -222,12 +237,6 @@ export class Guard {
 /** The guard alone writes `facts.route`, and only what it has compiled. */
 function routeOf(facts: Facts): CompiledRoute {
   return facts.route as CompiledRoute
-}
-
-/** The method that a preflight asks about (Fetch §3.2.2), or undefined where the request is none. */
-function preflightMethod(facts: Facts): string | undefined {
-  if (facts.method !== 'OPTIONS') return undefined
-  return facts.header('origin') === undefined ? undefined : facts.header('access-control-request-method')
 }
 
 function base64(bytes: Uint8Array): string {

@@ -8,8 +8,17 @@ export interface GuardHandle {
   readonly log: Log
   /** Calls the listener at each event of the name; gives the function that removes it. */
   on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void
+  /**
+   * Has the store in which limits count connect, and reads secrets that stand in files; else the first request does.
+   *
+   * @throws where a secret cannot be read, or the store says so
+   */
+  ready(): Promise<void>
+  /** Ends what the store began. Connections that you have made yourself stay open. */
+  close(): Promise<void>
 }
 
 export function handleOf(guard: Guard): GuardHandle {
-  return { log: guard.log, on: (name, listener) => guard.on(name, listener) }
+  const { log, ready, close } = guard
+  return { log, on: (name, listener) => guard.on(name, listener), ready, close }
 }

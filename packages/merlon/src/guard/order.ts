@@ -14,6 +14,7 @@ import { transport } from '../defences/transport/index.ts'
 import { versions } from '../defences/versions/index.ts'
 import { framing } from './framing.ts'
 import { path } from './path.ts'
+import { instances, secrets } from './settings/index.ts'
 
 /**
  * The order is the security property that people get wrong, so it stands here and nowhere else. A step that a defence
@@ -61,7 +62,7 @@ export const skippable = ['limits', 'load', 'size', 'cors'] as const
 /** The guard's own steps. */
 export const own: Readonly<Record<string, Decide>> = { framing, path }
 
-/** Every defence, in the order in which the policy lists its sections. */
+/** Every defence, in the order in which the policy lists its sections; at the end the guard's own settings. */
 export const defences: readonly Defence<unknown>[] = [
   client,
   transport,
@@ -76,4 +77,6 @@ export const defences: readonly Defence<unknown>[] = [
   cors,
   headers,
   errors,
+  secrets,
+  instances,
 ] as unknown[] as Defence<unknown>[]

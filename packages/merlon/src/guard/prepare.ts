@@ -1,6 +1,7 @@
-import type { Counters } from '../contract/counters.ts'
+import type { Counters, StoreEvent } from '../contract/counters.ts'
 import type { Build } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
+import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Refusal } from '../contract/verdict.ts'
@@ -16,6 +17,10 @@ import type { WrittenPolicy } from './expand/written.ts'
 import type { Guard } from './guard.ts'
 import { compileSkip, type OnRefuse, type Skip } from './hooks.ts'
 import { defences } from './order.ts'
+import { type Instances, type Secrets, WRITE } from './settings/options.ts'
+import { SECRET } from './settings/secret-text.ts'
+import { openSecrets } from './settings/secrets.ts'
+import { checkSiblings, siblingsOf } from './siblings.ts'
 import { environmentUnderTest, refuseInProduction, type TestSetup, testSetup, underClock } from './test-setup.ts'
 
 /** What every host's `merlon(policy, options)` takes. */
@@ -48,8 +53,12 @@ export interface Host {
   readonly log: Log
   readonly counters: () => Counters
   readonly env: () => Readonly<Record<string, string | undefined>>
+  /** The text of a file, where the host can read files: of a secret. */
+  readonly readFile?: (path: string) => string
   /** Whether its own router has taken parameters from the path before an inline route acts. */
   readonly routed?: boolean
+  /** Whether this process is one of several that serve together, where the host can tell. */
+  readonly forked?: () => boolean
 }
 
 /** The part of the canonical `errors` that says how answers name their request. */
@@ -71,10 +80,16 @@ export interface Prepared {
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
   readonly binding: Binding
+  /** What the process is weak for. */
+  readonly weak: readonly Finding[]
   /** Where the policy was written. */
   readonly policy: Policy
-  /** What observed sections report to. */
+  /** What observed sections and stores report to. */
   attach(guard: Guard): void
+  /** Reads what is read from files, and has the store connect. */
+  ready(): Promise<void>
+  /** Has the store end what it began. */
+  close(): Promise<void>
   /** @throws PolicyError with the mistakes that showed while it was compiled */
   conclude(): void
 }
@@ -105,15 +120,36 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
   const tell = (found: Mistake) => late.set(formatMistake(found), found)
   const requestIdHeader = (resolved['errors'] as NamesRequestId | undefined)?.requestId?.header
   let guard: Guard | undefined
+  const secrets = openSecrets(resolved['secrets'] as Secrets, { platform, readFile: host.readFile }, (path, expected) =>
+    tell(mistake(['secrets', ...path], expected)),
+  )
+  const subjects = secrets.find('subjects')
+  if (counters.needsSecret && subjects === undefined) {
+    const why = `a secret, which the counters "${counters.name}" hash the subjects of limits with: ${SECRET}`
+    tell(mistake(['secrets'], why, `write: ${WRITE}`))
+  }
+  const instances = (resolved['instances'] as Instances) ?? undefined
+  const siblings = setup ? undefined : siblingsOf(env, host.forked)
+  counters.attach?.({
+    instances,
+    wall: () => platform.wall(),
+    // A getter: what stands in a file is read when the store first needs it. With a mistake nothing is started anyway.
+    get secret() {
+      return late.size > 0 ? undefined : subjects?.key
+    },
+    tell: (event: StoreEvent) => guard?.stored(event),
+  })
   const observed = (facts: Facts, refusal: Refusal) => guard?.observed(facts, refusal)
   return {
-    resolved,
+    // Without the secrets themselves: nobody else needs them.
+    resolved: { ...resolved, secrets: canonical['secrets'] },
     production,
     platform,
     log,
     setup,
     policy,
     binding,
+    weak: checkSiblings({ counters, instances, siblings, limits: resolved['limits'] }),
     compiler: {
       defences,
       observed,
@@ -123,7 +159,10 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
         production,
         platform,
         counters,
+        instances,
+        siblings,
         log,
+        secret: (name) => secrets.find(name),
         route,
         inline,
         routed: host.routed,
@@ -140,6 +179,11 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     attach: (built) => {
       guard = built
     },
+    ready: async () => {
+      secrets.open()
+      await counters.ready?.()
+    },
+    close: async () => counters.close?.(),
     conclude: () => {
       if (late.size > 0) throw new PolicyError([...late.values()])
     },

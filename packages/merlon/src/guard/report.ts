@@ -1,3 +1,4 @@
+import type { StoreEvent } from '../contract/counters.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
@@ -78,6 +79,16 @@ export class Report {
     const more = suppressed > 0 ? { suppressed } : {}
     const fields = { event: 'failed-late', ...this.#incident(facts, refusal), err: error, ...more }
     log.warn(fields, 'a handler failed after its request was over')
+  }
+
+  /** What a store tells of itself, each once. */
+  stored(event: StoreEvent): void {
+    const { log } = this.#parts
+    const { kind, store, detail } = event
+    const fields = { event: 'store', kind, store, detail }
+    if (kind === 'store-back') log.info(fields, 'the store of the limits answers again')
+    else log.warn(fields, 'the store of the limits does not answer as it should')
+    this.events.emit('store', event)
   }
 
   /** Weak settings of the policy. */

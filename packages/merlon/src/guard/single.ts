@@ -41,7 +41,9 @@ export interface SingleParts {
  * @throws PolicyError with every mistake, at the line of that call
  */
 export function buildSingle({ section, written, name, options, host, above }: SingleParts): Single {
-  const prepared = prepare({ [section]: written } as PolicyInput, options, host, above)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the policy's own form
+  const secrets = options.counters?.needsSecret ? { secrets: '${MERLON_SECRET}' } : {}
+  const prepared = prepare({ [section]: written, ...secrets } as PolicyInput, options, host, above)
   const { resolved, production, platform, log, compiler, policy } = prepared
   const defence = named(section)
   refuseLate(defence, policy)
@@ -71,6 +73,8 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     inline: () => late,
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    ready: prepared.ready,
+    close: prepared.close,
   })
   prepared.attach(guard)
   return { guard, late }

@@ -2,6 +2,7 @@ import type { Body } from '../contract/body.ts'
 import { type Client, type Facts, NO_INPUT, type Principal, type RequestInput } from '../contract/facts.ts'
 import type { ProblemCode } from '../contract/problems.generated.ts'
 import type { Guard } from './guard.ts'
+import { LimitsView, type RequestLimits } from './limits-view.ts'
 import { remainingMs } from './pace.ts'
 
 /** What a handler sees of the guard's work: `req.merlon`. `Input` is what it knows of its schemas. */
@@ -33,6 +34,8 @@ export interface RequestView<Input = RequestInput> {
    * the guard has not come to that. `InputOf` gives it its types.
    */
   readonly input: Input
+  /** What limits say of the request, and what may be changed of it: `limits.refund()`, `limits.charge(250)`. */
+  readonly limits: RequestLimits
   /** Why the request was refused, if it was: for access logs, which see refused requests too. */
   readonly refusal: ProblemCode | undefined
 }
@@ -93,6 +96,10 @@ export class View implements RequestView {
 
   get input(): RequestInput {
     return this.#facts.input ?? NO_INPUT
+  }
+
+  get limits(): RequestLimits {
+    return new LimitsView(this.#facts)
   }
 
   get refusal(): ProblemCode | undefined {

@@ -41,10 +41,19 @@ function placeOf(path: Path): Path | undefined {
   let at = 0
   if (path[at] === 'environments') at += 2
   if (path[at] === 'routes') at += 2
+  if (path[at] === 'limits') return limitPlaceOf(path, at)
   const keys = PLACES.find(([section]) => section === path[at])?.[1]
   if (keys === undefined) return undefined
   const end = keys.length === 0 ? at + 1 : at + 2
   if (end === at + 2 && !keys.includes(String(path[at + 1]))) return undefined
+  if (path.length === end) return path
+  return path.length === end + 1 && path[end] === 'use' ? path.slice(0, -1) : undefined
+}
+
+/** Of any limit, `by` or one of a list there. */
+function limitPlaceOf(path: Path, at: number): Path | undefined {
+  if (path[at + 2] !== 'by') return undefined
+  const end = typeof path[at + 3] === 'number' ? at + 4 : at + 3
   if (path.length === end) return path
   return path.length === end + 1 && path[end] === 'use' ? path.slice(0, -1) : undefined
 }

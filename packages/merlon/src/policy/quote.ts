@@ -33,6 +33,7 @@ export function formatValue(value: unknown, path: readonly (string | number)[]):
 }
 
 function isSecret(value: unknown, path: readonly (string | number)[]): boolean {
+  if (path.includes('secrets')) return true
   const named = path.filter((step) => typeof step === 'string' && SECRET_NAME.test(step))
   if (typeof value !== 'string') return named.length > 0 && named.at(-1) === path.at(-1)
   return named.length > 0 || SECRET_TEXT.test(value)

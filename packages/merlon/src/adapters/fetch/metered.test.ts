@@ -5,6 +5,7 @@ import { metered } from './metered.ts'
 afterEach(() => vi.unstubAllGlobals())
 
 const meter: BodyMeter = {
+  received: 0,
   encoding: undefined,
   wire: () => undefined,
   decoded: () => undefined,

@@ -1,4 +1,5 @@
 import type { Platform } from '../../contract/platform.ts'
+import { hkdf } from './hkdf.ts'
 
 /** Its name is told from a compatibility date of 2022 on, the class was there before. */
 export const IN_WORKERS =
@@ -11,6 +12,9 @@ export const webPlatform: Platform = {
   wall: () => Date.now(),
   id: () => crypto.randomUUID(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  sha256: (data) => crypto.subtle.digest('SHA-256', copy(data)).then(bytes),
+  hmac: (key, data) => sign(key, data),
+  hkdf,
   // What DecompressionStream knows by name everywhere (Compression Standard §6).
   encodings: ['gzip', 'deflate'],
   sharesTimers: !IN_WORKERS,
@@ -22,3 +26,20 @@ export const webPlatform: Platform = {
   },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
+
+/** By the bytes of the key. The imported keys and not their promises: a promise of one request is not for others. */
+const imported = new WeakMap<Uint8Array, CryptoKey>()
+
+async function sign(key: Uint8Array, data: Uint8Array): Promise<Uint8Array> {
+  let known = imported.get(key)
+  if (known === undefined) {
+    known = await crypto.subtle.importKey('raw', copy(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    imported.set(key, known)
+  }
+  return bytes(await crypto.subtle.sign('HMAC', known, copy(data)))
+}
+
+const bytes = (buffer: ArrayBuffer) => new Uint8Array(buffer)
+
+/** Web Crypto takes no view of shared memory, and a type cannot tell which one it is. */
+const copy = (data: Uint8Array) => new Uint8Array(data)

@@ -1,5 +1,6 @@
 import type { ContentEncoding } from '../../contract/body.ts'
 import type { Platform } from '../../contract/platform.ts'
+import { nodeCrypto } from './crypto.ts'
 import { pressure } from './pressure.ts'
 import { zlib } from './zlib.ts'
 
@@ -15,6 +16,9 @@ export const nodePlatform: Platform = {
   wall: () => Date.now(),
   id: () => crypto.randomUUID(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  sha256: (data) => nodeCrypto().createHash('sha256').update(data).digest(),
+  hmac: (key, data) => nodeCrypto().createHmac('sha256', key).update(data).digest(),
+  hkdf: (secret, info) => new Uint8Array(nodeCrypto().hkdfSync('sha256', secret, '', info, 32)),
   get encodings(): readonly ContentEncoding[] {
     // It came with Node 22.15.
     return 'createZstdDecompress' in zlib() ? [...EVERYWHERE, 'zstd'] : EVERYWHERE

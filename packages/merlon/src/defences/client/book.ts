@@ -4,6 +4,7 @@ import { addressText, readAddress, type Words } from './address.ts'
 import { KnownClient } from './client.ts'
 import type { Lists } from './lists.ts'
 import type { Proxies } from './proxies.ts'
+import type { Ranges } from './ranges.ts'
 import { type Reach, reachOf } from './reach.ts'
 
 /** All that the policy has to say of one address, worked out when it was first seen. */
@@ -35,12 +36,14 @@ export class Book {
   readonly #proxies: Proxies
   readonly #lists: Lists
   readonly #ipv6Prefix: number
+  readonly #exempt: Ranges | undefined
   #young = new Map<string, Known>()
   #old = new Map<string, Known>()
   /** A peer whose address the runtime does not show, or cannot be read. */
   readonly nobody: Known
 
-  constructor(proxies: Proxies, lists: Lists, ipv6Prefix: number) {
+  constructor(proxies: Proxies, lists: Lists, ipv6Prefix: number, exempt?: Ranges) {
+    this.#exempt = exempt
     this.#proxies = proxies
     this.#lists = lists
     this.#ipv6Prefix = ipv6Prefix
@@ -100,7 +103,7 @@ export class Book {
   }
 
   #describe(words: Words): Known {
-    const client = KnownClient.of(words, this.#ipv6Prefix)
+    const client = KnownClient.of(words, this.#ipv6Prefix, this.#exempt?.has(words))
     return {
       client,
       declared: this.#proxies.declared(words),

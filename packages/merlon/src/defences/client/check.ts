@@ -32,6 +32,7 @@ export function checkClient(
     ...checkHeader(options),
     ...checkPrefix(options.ipv6Prefix),
     ...checkLists(options),
+    ...checkExempt(options.exempt ?? []),
   ]
 }
 
@@ -156,6 +157,20 @@ function checkPrefix(bits: number): Finding[] {
     return [{ code: 'client-prefix-wide', severity: 'note', path, message, write: 'client.ipv6Prefix: 56' }]
   }
   return []
+}
+
+/** What many have is nobody's to be exempt by. */
+function checkExempt(exempt: readonly string[]): Finding[] {
+  if (!parse(exempt).some((range) => isWider(range, WIDE_BITS))) return []
+  return [
+    {
+      code: 'client-exempt-wide',
+      severity: 'warning',
+      path: ['exempt'],
+      message: 'This range is wider than any one owner has: others in it are not limited by address and never banned.',
+      write: 'client.exempt: the addresses of your own offices and monitoring alone',
+    },
+  ]
 }
 
 function checkLists(options: ClientOptions): Finding[] {

@@ -12,21 +12,29 @@ export class KnownClient implements Client {
   readonly family: 4 | 6
   /** Private, so that logs and handlers see the four facts alone. */
   readonly #words: Words
+  readonly #exempt: boolean
 
-  private constructor(words: Words, address: string, prefix: string, network: string) {
+  private constructor(words: Words, address: string, prefix: string, network: string, exempt = false) {
     this.address = address
     this.prefix = prefix
     this.network = network
     this.family = words.length === 1 ? 4 : 6
     this.#words = words
+    this.#exempt = exempt
   }
 
-  static of(words: Words, ipv6Prefix: number): KnownClient {
+  get exempt(): boolean {
+    return this.#exempt
+  }
+
+  static of(words: Words, ipv6Prefix: number, exempt = false): KnownClient {
     const address = addressText(words)
-    if (words.length === 1) return new KnownClient(words, address, address, networkText(words, NETWORK_BITS[4]))
+    if (words.length === 1) {
+      return new KnownClient(words, address, address, networkText(words, NETWORK_BITS[4]), exempt)
+    }
     // A network is never smaller than the prefix, or one client would have many of them.
     const networkBits = Math.min(NETWORK_BITS[6], ipv6Prefix)
-    return new KnownClient(words, address, networkText(words, ipv6Prefix), networkText(words, networkBits))
+    return new KnownClient(words, address, networkText(words, ipv6Prefix), networkText(words, networkBits), exempt)
   }
 
   /** Someone behind this proxy who stays unnamed: counted as the proxy is, but without an address to admit by. */

@@ -5,7 +5,7 @@ import { Book, type Known } from './book.ts'
 import { openContact } from './contact.ts'
 import { forwardedList, plainList } from './elements.ts'
 import { readForwarded } from './forwarded.ts'
-import { Lists, type Mistake } from './lists.ts'
+import { compileNetworks, Lists, type Mistake } from './lists.ts'
 import type { ClientOptions, ForwardingHeader } from './options.ts'
 import { compileProxies } from './proxies.ts'
 import { readSingle, type Stuck, type Walked, walk } from './walk.ts'
@@ -22,7 +22,8 @@ export function compileClient(options: ClientOptions, build: Build): Compiled {
 function compileStep(options: ClientOptions, build: Build, mistake: Mistake): Decide {
   const { header } = options
   const proxies = compileProxies(options.proxies, mistake)
-  const book = new Book(proxies, new Lists(options, 'client', mistake), options.ipv6Prefix)
+  const exempt = options.exempt && compileNetworks(options.exempt, ['exempt'], mistake)
+  const book = new Book(proxies, new Lists(options, 'client', mistake), options.ipv6Prefix, exempt)
   const contact = openContact(header, proxies.none, build)
   const read = compileRead(header)
 

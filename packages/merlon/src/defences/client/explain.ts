@@ -7,8 +7,9 @@ export const explainClient: Explanation<ClientOptions> = {
     header: 'header that proxies write',
     ipv6Prefix: 'bits of an IPv6 address that are one client',
     deny: 'denied addresses',
+    exempt: 'addresses that limits by address leave alone',
   },
-  tighter: { proxies: 'fewer', ipv6Prefix: 'fewer', deny: 'more' },
+  tighter: { proxies: 'fewer', ipv6Prefix: 'fewer', deny: 'more', exempt: 'fewer' },
   compare: { allow: compareAllow },
 }
 

@@ -51,6 +51,11 @@ export interface WrittenClient {
   readonly allow?: string | readonly string[]
   /** The same; these are refused, whatever `allow` says. Default: empty. */
   readonly deny?: string | readonly string[]
+  /**
+   * The same; limits by address and bans leave these alone, as those of an office or of your own monitoring. What counts
+   * by account or by principal counts them still. Default: empty.
+   */
+  readonly exempt?: string | readonly string[]
 }
 
 /** The canonical section: plain JSON. */
@@ -62,11 +67,13 @@ export interface ClientOptions {
   /** Groups of ranges; an address has to lie in every group. More than one only where two routes fold into one. */
   readonly allow: readonly (readonly string[])[]
   readonly deny: readonly string[]
+  /** Left out where it is empty. */
+  readonly exempt?: readonly string[]
 }
 
 export const clientSchema = once((): z.ZodMiniType<ClientOptions> => {
   const ranges = z.array(ipRange(), { error: 'a list of addresses and ranges, such as ["192.0.2.1", "10.0.0.0/8"]' })
-  return z.strictObject(
+  const written = z.strictObject(
     {
       proxies: proxyEntries(),
       header: z._default(word(forwardingHeaders), 'x-forwarded-for'),
@@ -79,8 +86,18 @@ export const clientSchema = once((): z.ZodMiniType<ClientOptions> => {
         z._default(ranges, []),
         z.transform((written: string[]) => networks(written)),
       ),
+      exempt: z.optional(
+        z.pipe(
+          ranges,
+          z.transform((written: string[]) => networks(written)),
+        ),
+      ),
     },
     { error: 'settings such as { proxies: ["10.0.0.0/8"] }; this defence cannot be turned off or observed' },
+  )
+  return z.pipe(
+    written,
+    z.transform(({ exempt = [], ...rest }) => ({ ...rest, ...(exempt.length > 0 && { exempt }) })),
   )
 })
 
@@ -88,7 +105,7 @@ export const clientSchema = once((): z.ZodMiniType<ClientOptions> => {
 export function desugarClient(written: unknown): unknown {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) return written
   const client: Record<string, unknown> = { ...written }
-  for (const key of ['proxies', 'allow', 'deny']) {
+  for (const key of ['proxies', 'allow', 'deny', 'exempt']) {
     const value = client[key]
     if (typeof value === 'string' || (key === 'proxies' && isPlainObject(value))) client[key] = [value]
   }

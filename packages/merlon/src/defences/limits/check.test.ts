@@ -21,6 +21,16 @@ describe('weak limits of a policy', () => {
     ['observe', ['warning limits-observed']],
     [{ general: '200/1s' }, ['warning limit-very-large']],
     [{ general: { rate: '100/1m', burst: 20_000 } }, ['warning limit-very-large']],
+    [{ a: { rate: '5/1m', by: { header: 'x' } } }, ['warning limit-field-everywhere']],
+    [
+      { general: 'off', a: { rate: '5/1m', by: { header: 'x' } } },
+      ['critical limit-chosen-only', 'warning limit-field-everywhere'],
+    ],
+    [{ general: { rate: '5/1m', onFailure: 'open' } }, ['warning limit-open']],
+    [{ a: { tiers: { free: '1/1m', pro: '9/1m' } } }, ['note limit-tier-unknown']],
+    [{ a: { rate: '5/1m', tiers: { free: '1/1m', pro: '9/1m' } } }, ['warning limit-tier-loose']],
+    [{ a: { rate: '200mb/1s', cost: 'bytes' } }, []],
+    [{ a: { rate: '5/1m', by: ['principal', { header: 'x' }] } }, ['warning limit-field-everywhere']],
     [{ pair: PAIR, email: EMAIL }, ['warning limit-body-everywhere', 'warning limit-body-everywhere']],
   ])('%j', (written, expected) => {
     expect(ofPolicy(written)).toEqual(expected)
@@ -67,5 +77,38 @@ describe('weak limits of a route', () => {
       code: 'limits-off',
       severity: 'warning',
     })
+  })
+})
+
+describe('limits of sign-ins', () => {
+  test('by the preset nothing is weak', () => {
+    expect(ofRoute('login')).toEqual([])
+    expect(ofRoute({ preset: { name: 'login', account: { body: 'user' } } })).toEqual([])
+    for (const preset of ['password-reset', 'send-code', 'one-time-code']) expect(ofRoute(preset)).toEqual([])
+  })
+
+  test('what counts successes alone stops no guess', () => {
+    expect(ofRoute({ login: { rate: '5/15m', counts: 'successes' } })).toEqual(['limit-guessing'])
+  })
+
+  test('a redirect may be what a wrong password gets', () => {
+    expect(ofRoute({ preset: 'login', 'login-account': { success: ['2xx', '3xx'] } })).toEqual([
+      'limit-success-redirect',
+    ])
+    expect(ofRoute({ preset: 'login', 'login-account': { success: 302 } }, 'POST /x')).toEqual([])
+  })
+})
+
+describe('limits by principal', () => {
+  const check = (principal: object | undefined, routes: object[] = []) =>
+    checkLimits(read({ a: { rate: '5/1m', by: 'principal' } }), true, 'policy', '*', { principal, routes }).map(
+      ({ code }) => code,
+    )
+
+  test('count addresses where nobody is ever recognised', () => {
+    expect(check({ mode: 'off' })).toEqual(['limit-nobody'])
+    expect(check({ mode: 'enforce' })).toEqual([])
+    expect(check({ mode: 'off' }, [{ principal: { mode: 'enforce' } }])).toEqual([])
+    expect(check(undefined)).toEqual([])
   })
 })

@@ -1,15 +1,10 @@
 import type { Finding } from '../../contract/finding.ts'
-import { countsBody } from './decide.ts'
+import { type By, nameOf, sayPart } from './by.ts'
+import { checkGuessed } from './check-guessing.ts'
+import { checkRecognition } from './check-principal.ts'
 import { effectiveMode } from './fold.ts'
 import type { LimitOptions, LimitsOptions } from './options.ts'
-
-/** Routes on which secrets are guessed, or mails are sent to whoever is named. */
-const GUESSED =
-  /(?:^|[/_-])(?:login|log-in|signin|sign-in|signup|sign-up|register|auth|token|password|passwd|forgot|otp|2fa|mfa|verify)(?=$|[/_-])/i
-const READS = /^(?:GET|HEAD|OPTIONS)(?:,(?:GET|HEAD|OPTIONS))* /
-
-/** Stricter than this a limit slows guessing down: one a minute, and twenty at once. */
-const GUESSES = { perMs: 1 / 60_000, burst: 20 }
+import { countsBody } from './stands.ts'
 
 /** More than this is no limit for most servers. */
 const LARGE = { perMs: 100 / 1000, burst: 10_000 }
@@ -19,6 +14,7 @@ export function checkLimits(
   _production: boolean,
   scope: 'policy' | 'route' = 'policy',
   key = '*',
+  policy: Readonly<Record<string, unknown>> = {},
 ): readonly Finding[] {
   const enforced = options.limits.filter((each) => effectiveMode(options.mode, each.mode) === 'enforce')
   const own = scope === 'policy' ? options.limits : options.limits.filter(({ of }) => of !== '*')
@@ -26,6 +22,9 @@ export function checkLimits(
     ...checkNone(options, enforced, scope),
     ...own.flatMap((each) => checkSize(each)),
     ...own.filter((each) => enforced.includes(each)).flatMap((each) => checkPair(each, enforced)),
+    ...checkChosen(enforced),
+    ...own.filter((each) => enforced.includes(each)).flatMap(checkOpen),
+    ...checkRecognition(own, policy),
     ...(scope === 'policy' ? enforced.flatMap(checkEverywhere) : checkGuessed(key, enforced)),
   ]
 }
@@ -56,7 +55,8 @@ function checkNone(
   ]
 }
 
-function checkSize({ name, quota, windowMs, burst }: LimitOptions): Finding[] {
+function checkSize({ name, quota, windowMs, burst, cost }: LimitOptions): Finding[] {
+  if (cost === 'bytes') return []
   if (quota / windowMs <= LARGE.perMs && burst <= LARGE.burst) return []
   return [
     {
@@ -71,12 +71,14 @@ function checkSize({ name, quota, windowMs, burst }: LimitOptions): Finding[] {
 
 /** A pair's counter is fresh for every address that an attacker has, and for every account. */
 function checkPair({ name, by }: LimitOptions, enforced: readonly LimitOptions[]): Finding[] {
-  if (by.length < 2) return []
-  const alone = (part: LimitOptions['by'][number]) =>
+  // Whom a key or a sign-in has named is nobody's to choose, and a route is no subject.
+  const chosen = by.filter(({ kind }) => kind !== 'route' && kind !== 'tier' && kind !== 'scope')
+  if (chosen.length < 2 || by.some(({ kind }) => kind === 'principal')) return []
+  const alone = (part: By) =>
     enforced.some((each) => each.by.length === 1 && JSON.stringify(each.by[0]) === JSON.stringify(part))
-  const lacking = by.filter((part) => !alone(part))
+  const lacking = chosen.filter((part) => !alone(part))
   if (lacking.length === 0) return []
-  const said = lacking.map((part) => (part.kind === 'address' ? 'address' : part.field))
+  const said = lacking.map((part) => ('field' in part ? part.field : sayPart(part)))
   return [
     {
       code: 'limit-pair-only',
@@ -84,18 +86,65 @@ function checkPair({ name, by }: LimitOptions, enforced: readonly LimitOptions[]
       path: [name, 'by'],
       message: `This counts pairs, and nothing counts ${said.join(' or ')} alone: many addresses against one account, or one address against many accounts, pass it.`,
       write: lacking
-        .map((part) =>
-          part.kind === 'address'
-            ? `limits.${name}-address: { rate: "5/15m", by: "address" }`
-            : `limits.${name}-${part.field.replaceAll('.', '-')}: { rate: "5/15m", by: { body: "${part.field}" } }`,
-        )
+        .map((part) => `limits.${name}-${suffix(part)}: { rate: "5/15m", by: ${written(part)} }`)
         .join(', '),
     },
   ]
 }
 
+function suffix(part: By): string {
+  return ('field' in part ? part.field : part.kind).replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()
+}
+
+function written(part: By): string {
+  if ('field' in part) return `{ ${part.kind}: "${part.field}" }`
+  if (part.kind === 'code') return `{ use: "${part.use}" }`
+  return part.kind === 'prefix' ? `{ prefix: ${part.ipv4} }` : `"${nameOf(part)}"`
+}
+
+/** A field that the client writes has a fresh counter for every value. */
+function checkChosen(enforced: readonly LimitOptions[]): Finding[] {
+  const [first] = enforced
+  if (first === undefined || !enforced.every(({ by }) => by.every((part) => 'field' in part))) return []
+  return [
+    {
+      code: 'limit-chosen-only',
+      severity: 'critical',
+      path: [first.name, 'by'],
+      message: 'All that is counted by here is what the client writes: whoever writes another value starts anew.',
+      write: 'limits.general: "100/15m", by address, beside it',
+    },
+  ]
+}
+
+function checkOpen({ name, onFailure }: LimitOptions): Finding[] {
+  if (onFailure !== 'open') return []
+  return [
+    {
+      code: 'limit-open',
+      severity: 'warning',
+      path: [name, 'onFailure'],
+      message:
+        'While the store does not answer this admits everything: whoever can slow the store down is not limited.',
+      write: `limits.${name}.onFailure: local`,
+    },
+  ]
+}
+
 function checkEverywhere(limit: LimitOptions): Finding[] {
-  if (!countsBody(limit)) return []
+  const field = limit.by.find((part) => 'field' in part && part.kind !== 'body')
+  if (field !== undefined && !countsBody(limit)) {
+    return [
+      {
+        code: 'limit-field-everywhere',
+        severity: 'warning',
+        path: [limit.name, 'by'],
+        message: `This counts by the ${sayPart(field)} on every route: requests without it are answered 400, health checks too.`,
+        write: `routes: { "GET /reports": { limits: { ${limit.name}: … } } }, on the routes that have it`,
+      },
+    ]
+  }
+  if (!limit.by.some(({ kind }) => kind === 'body')) return []
   return [
     {
       code: 'limit-body-everywhere',
@@ -104,42 +153,6 @@ function checkEverywhere(limit: LimitOptions): Finding[] {
       message:
         'This counts by a field of the body on every route: requests without it, all GETs too, are answered 400.',
       write: `routes: { "POST /auth/login": { limits: { ${limit.name}: … } } }, on the routes that have the field`,
-    },
-  ]
-}
-
-/** Whether secrets are guessed on a route, `POST /auth/login`, as far as its name tells. */
-export function takesSecrets(key: string): boolean {
-  return !READS.test(key) && GUESSED.test(key.slice(key.indexOf(' ') + 1))
-}
-
-function checkGuessed(key: string, enforced: readonly LimitOptions[]): Finding[] {
-  if (!takesSecrets(key)) return []
-  const strict = enforced.filter(
-    ({ by, quota, windowMs, burst }) => by.length === 1 && quota / windowMs <= GUESSES.perMs && burst <= GUESSES.burst,
-  )
-  if (!strict.some((each) => !countsBody(each))) {
-    return [
-      {
-        code: 'limit-guessing',
-        severity: 'critical',
-        path: [],
-        message:
-          'By its name this route takes secrets or sends mail, and one address may try it as often as any other.',
-        write:
-          'limits: { login: { rate: "5/15m", by: "address" }, login-email: { rate: "5/15m", by: { body: "email" } } }',
-      },
-    ]
-  }
-  if (strict.some(countsBody)) return []
-  return [
-    {
-      code: 'limit-guessing-distributed',
-      severity: 'warning',
-      path: [],
-      message:
-        'By its name this route takes secrets or sends mail; many addresses against one account are not limited.',
-      write: 'limits: { login-email: { rate: "5/15m", by: { body: "email" } } }, with the field that names the account',
     },
   ]
 }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Answer } from '../../contract/answer.ts'
 import type { Counters, LimitSet } from '../../contract/counters.ts'
@@ -6,7 +5,6 @@ import type { Compiled } from '../../contract/defence.ts'
 import { type Facts, unknownClient } from '../../contract/facts.ts'
 import { Bench, client, client6, read, readRoute, request } from './limits.fixture.ts'
 
-const seed = Number(process.env['SEED'] ?? Date.now() & 0x7fffffff)
 const MINUTE = 60_000
 const LOGIN = { general: 'off', login: '5/15m', 'login-email': { rate: '5/15m', by: { body: 'email' } } }
 const ann = client('192.0.2.10')
@@ -267,48 +265,5 @@ describe('a store that answers later', () => {
     expect(await step?.(request(client6(1, 1)))).toBeUndefined()
     await new Promise((done) => setImmediate(done))
     expect(bench.reports.map(({ reason }) => reason)).toEqual(['limits: observed watched'])
-  })
-})
-
-describe('what the headers say is what is enforced', () => {
-  test('a sole client that obeys them to the letter is never refused', () => {
-    console.info(`seed ${seed}`)
-    const limit = fc.record({ quota: fc.integer({ min: 1, max: 12 }), seconds: fc.integer({ min: 1, max: 40 }) })
-    const policies = fc.record({ a: limit, b: limit, cost: fc.integer({ min: 1, max: 3 }), idle: fc.nat(900) })
-    fc.assert(
-      fc.property(policies, ({ a, b, cost, idle }) => {
-        const bench = new Bench()
-        const rate = ({ quota, seconds }: typeof a) => `${quota}/${seconds}s`
-        const compiled = bench.compile(
-          read({ general: { rate: rate(a), burst: Math.max(cost, a.quota), cost }, b: rate(b) }),
-        )
-        for (let turn = 0; turn < 12; turn++) {
-          const facts = request(ann)
-          if (bench.ask(compiled, facts)) return false
-          const said = headers(compiled, facts)['RateLimit'] ?? ''
-          bench.nowMs += idle
-          // It uses no more than remains; where too little does, it waits for the time that is told.
-          for (const [, name, r, t] of said.matchAll(/"(\w+)";r=(\d+);t=(\d+)/g)) {
-            if (Number(r) < (name === 'general' ? cost : 1)) bench.nowMs += Number(t) * 1000
-          }
-        }
-        return true
-      }),
-      { numRuns: 2_000, seed, verbose: false },
-    )
-  })
-
-  test('after Retry-After the same request is admitted, and a second before it is not', () => {
-    for (const written of ['1/7s', '7/1m', '3/1d', { general: { rate: '10/1m', cost: 7 } }]) {
-      const bench = new Bench()
-      const compiled = bench.compile(read(written))
-      let refusal = bench.ask(compiled, request(ann))
-      while (!refusal) refusal = bench.ask(compiled, request(ann))
-      const seconds = Number(refusal.headers?.[1])
-      bench.nowMs = (seconds - 1) * 1000
-      expect(bench.ask(compiled, request(ann))?.headers).toEqual(['Retry-After', '1'])
-      bench.nowMs = seconds * 1000
-      expect(bench.ask(compiled, request(ann))).toBeUndefined()
-    }
   })
 })

@@ -1,10 +1,11 @@
 import type { Explanation } from '../../contract/explanation.ts'
-import { takesSecrets } from './check.ts'
-import { compareLimits, describe } from './compare.ts'
+import { takesSecrets } from './check-guessing.ts'
+import { compareLimits, comparePenalties } from './compare.ts'
+import { describe } from './describe.ts'
 import { effectiveMode } from './fold.ts'
 import type { LimitsOptions } from './options.ts'
 
-const ON_AUTHENTICATION = /^limit-(?:guessing|pair)/
+const ON_AUTHENTICATION = /^limit-(?:guessing|pair|success)/
 
 function describeEnforced({ mode, limits }: LimitsOptions, of?: string): string {
   return limits
@@ -33,8 +34,7 @@ export const explainLimits: Explanation<LimitsOptions> = {
           return {
             status: 'unprovable',
             reason: 'By its name no route of this policy takes secrets. If the API has one, name it.',
-            write:
-              'routes: { "POST /auth/login": { limits: { login: "5/15m", login-email: { rate: "5/15m", by: { body: "email" } } } } }',
+            write: 'routes: { "POST /auth/login": { limits: login } }',
             proof: 'audit',
           }
         }
@@ -43,7 +43,10 @@ export const explainLimits: Explanation<LimitsOptions> = {
       },
     },
   ],
-  words: { headers: 'headers that tell of limits', skip: 'paths that are not counted' },
+  words: {
+    headers: 'headers that tell of limits',
+    skip: 'paths that are not counted',
+  },
   tighter: { skip: 'fewer' },
-  compare: { limits: compareLimits },
+  compare: { limits: compareLimits, penalties: comparePenalties },
 }

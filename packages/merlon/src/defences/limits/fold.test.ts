@@ -79,4 +79,30 @@ describe('a path that matches a route only folded', () => {
   test('skips only what both skip', () => {
     expect(folded({ skip: ['/a', '/b'] }, { skip: ['/b', '/c'] }).skip).toEqual(['/b'])
   })
+
+  test('is banned by the penalties of both, and by what the route turns off', () => {
+    const [policy, route] = [
+      { penalty: { after: 20, within: '10m', ban: '1h' } },
+      { penalty: { after: 5, within: '10m', ban: '1h' } },
+    ]
+    const of = (options: ReturnType<typeof read>) => options.penalties?.map((each) => [each.of, each.after])
+    const both = [
+      ['*', 20],
+      [KEY, 5],
+    ]
+    expect(of(folded(policy, route))).toEqual(both)
+    expect(of(folded(policy, { penalty: 'off' }))).toEqual([['*', 20]])
+    expect(of(folded({}, route))).toEqual([[KEY, 5]])
+    expect(of(readRoute(policy, route, KEY))).toEqual(both)
+    expect(of(readRoute(policy, {}, KEY))).toEqual([['*', 20]])
+    expect(of(readRoute(policy, { penalty: 'off' }, KEY))).toBeUndefined()
+  })
+
+  test('counts in both algorithms where the route has another one', () => {
+    const options = folded('100/15m', { general: { rate: '20/15m', strict: true } })
+    expect(options.limits.map(({ name, of, algorithm }) => [name, of, algorithm])).toEqual([
+      ['general', '*', 'gcra'],
+      ['general', KEY, 'strict'],
+    ])
+  })
 })

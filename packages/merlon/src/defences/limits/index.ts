@@ -4,7 +4,9 @@ import { compileLimits } from './decide.ts'
 import { desugarLimits } from './desugar.ts'
 import { claimLimits, foldLimits } from './fold.ts'
 import { late } from './late.ts'
-import { type LimitsOptions, limitsSchema } from './options.ts'
+import type { LimitsOptions } from './options.ts'
+import { limitsSchema } from './schema.ts'
+import { STEPS } from './stands.ts'
 
 /** How often each client, account or pair of them may ask. */
 export const limits: Defence<LimitsOptions> = {
@@ -17,9 +19,10 @@ export const limits: Defence<LimitsOptions> = {
     claim: claimLimits,
     late,
   },
-  steps: ['limits.address', 'limits.body'],
+  steps: STEPS,
   compile: compileLimits,
   check: checkLimits,
 }
 
 export type { LimitsOptions, LimitsWritten, WrittenLimit } from './options.ts'
+export type { SubjectOf, SubjectRequest } from './request.ts'

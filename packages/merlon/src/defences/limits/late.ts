@@ -27,6 +27,9 @@ function join(base: LimitsOptions | undefined, inline: LimitsOptions, key: strin
     const mode = effectiveMode(inline.mode, limit.mode)
     return mode === 'off' ? [] : [{ ...limit, of: key, mode }]
   })
-  if (base === undefined) return { mode: 'enforce', headers: inline.headers, skip: [], limits: own }
-  return { ...base, limits: [...base.limits, ...own] }
+  const added = (inline.penalties ?? []).map((each) => ({ ...each, of: key }))
+  const penalties = [...(base?.penalties ?? []), ...added]
+  const joined = penalties.length > 0 ? { penalties } : {}
+  if (base === undefined) return { mode: 'enforce', headers: inline.headers, skip: [], limits: own, ...joined }
+  return { ...base, limits: [...base.limits, ...own], ...joined }
 }

@@ -1,12 +1,15 @@
 import * as z from 'zod/mini'
+import { Answer } from '../../contract/answer.ts'
 import type { Counters } from '../../contract/counters.ts'
 import type { Build, Compiled } from '../../contract/defence.ts'
 import type { Client, Facts } from '../../contract/facts.ts'
+import type { Secret } from '../../contract/secret.ts'
 import type { Refusal, Verdict } from '../../contract/verdict.ts'
 import { memoryCounters } from '../../stores/memory/index.ts'
 import { FakeFacts } from '../../testing/fake-facts.ts'
 import { limits } from './index.ts'
 import type { LimitsOptions } from './options.ts'
+import { STEPS } from './stands.ts'
 
 /** A section as the policy's reader would read it alone. */
 export function read(written: unknown, scope: 'policy' | 'route' = 'policy'): LimitsOptions {
@@ -35,27 +38,73 @@ export function mistakes(written: unknown): string[] {
   })
 }
 
+/** What a test binds, and what it is told. */
+export interface BenchParts {
+  readonly code?: Readonly<Record<string, unknown>>
+  readonly counters?: Counters
+  readonly wallMs?: number
+  readonly device?: Secret
+  readonly instances?: number
+  readonly siblings?: string
+}
+
 export class Bench {
   nowMs = 0
-  readonly counters: Counters = memoryCounters()
+  wallMs: number
+  readonly counters: Counters
   readonly reports: Refusal[] = []
+  readonly mistakes: string[] = []
+  readonly #parts: BenchParts
+
+  constructor(parts: BenchParts = {}) {
+    const { counters = memoryCounters(), wallMs = Date.UTC(2026, 0, 5, 12) } = parts
+    this.#parts = parts
+    this.counters = counters
+    this.wallMs = wallMs
+    counters.attach?.({ instances: undefined, secret: undefined, wall: () => this.wallMs + this.nowMs, tell: () => {} })
+  }
 
   compile(options: LimitsOptions, route = '*'): Compiled {
     return limits.compile(options, {
       route,
       counters: this.counters,
-      platform: { now: () => this.nowMs },
+      platform: { now: () => this.nowMs, wall: () => this.wallMs + this.nowMs, randomBytes: drawn },
       observed: (_facts: Facts, refusal: Refusal) => this.reports.push(refusal),
+      instances: this.#parts.instances,
+      siblings: this.#parts.siblings,
+      secret: (name: string) => (name === 'device' ? this.#parts.device : undefined),
+      code: (_path: readonly unknown[], name: string) => this.#parts.code?.[name],
+      mistake: (path: readonly unknown[], expected: string) => this.mistakes.push(`${path.join('.')}: ${expected}`),
     } as unknown as Build)
   }
 
-  /** Runs a request through both steps, as the guard would. */
+  /** Runs a request through all steps, as the guard would. */
   ask(compiled: Compiled, facts: Facts): Refusal | undefined {
-    for (const name of ['limits.address', 'limits.body']) {
+    for (const name of STEPS) {
       const verdict = compiled.steps?.[name]?.(facts) as Verdict
-      if (verdict?.kind === 'refuse') return verdict
+      if (verdict?.kind === 'refuse') {
+        facts.refusal = verdict
+        return verdict
+      }
     }
     return undefined
+  }
+
+  /** The answer of a handler, or of the guard where it refused, leaves; its headers. */
+  leave(compiled: Compiled, facts: Facts, status: number): Record<string, string> {
+    const answer = new Answer(status, [])
+    compiled.leave?.(facts, answer)
+    const headers: Record<string, string> = {}
+    for (let at = 0; at < answer.list.length; at += 2)
+      headers[answer.list[at] as string] = answer.list[at + 1] as string
+    return headers
+  }
+
+  /** One request with its answer: what the handler says where it is let through, and the refusal's code else. */
+  play(compiled: Compiled, facts: Facts, status: number): string {
+    const refusal = this.ask(compiled, facts)
+    this.leave(compiled, facts, refusal ? 429 : status)
+    return refusal?.code ?? String(status)
   }
 }
 
@@ -75,4 +124,11 @@ export function request(from: Client, body?: unknown, path = '/', method = 'POST
   facts.client = from
   if (body !== undefined) facts.body = { bytes: new Uint8Array(0), type: 'application/json', value: body }
   return facts
+}
+
+let draws = 0
+
+function drawn(count: number): Uint8Array {
+  draws++
+  return Uint8Array.from({ length: count }, (_, at) => (draws >> ((at % 4) * 8)) & 255)
 }

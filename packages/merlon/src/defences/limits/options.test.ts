@@ -96,7 +96,7 @@ describe('what is wrong is said', () => {
     ],
     [
       { a: { rate: '5/1m', by: 'ip' } },
-      'a.by: "address", a field such as { body: "email" }, or a list of these that count together',
+      'a.by: "address", "principal", a field such as { body: "email" }, code such as { use: "tenantOf" }, or a list of these that count together',
     ],
     [{ a: { rate: '5/1m', mode: 'on' } }, 'a.mode: one of "enforce", "observe", "off"'],
     [{ headers: 'x' }, 'headers: one of "standard", "legacy", "both", "off"'],

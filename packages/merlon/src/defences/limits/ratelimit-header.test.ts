@@ -4,7 +4,7 @@ import type { Reading } from '../../contract/counters.ts'
 import { read } from './limits.fixture.ts'
 import { nameApart } from './names.ts'
 import type { HeadersMode } from './options.ts'
-import { limitText, policyText, retryAfter, writeHeaders } from './ratelimit-header.ts'
+import { HeaderTexts, retryAfter, writeHeaders } from './ratelimit-header.ts'
 
 function reading(name: string, more: Partial<Reading> = {}): Reading {
   return {
@@ -20,7 +20,7 @@ function reading(name: string, more: Partial<Reading> = {}): Reading {
 
 function written(mode: HeadersMode, readings: readonly Reading[], list: string[] = []): Record<string, string> {
   const answer = new Answer(200, list)
-  writeHeaders(answer, mode, '"a";q=5;w=60', readings)
+  writeHeaders(answer, mode, textsOf({ general: 'off', a: '5/1m' }), readings)
   const out: Record<string, string> = {}
   for (let at = 0; at < list.length; at += 2) {
     const name = list[at] as string
@@ -29,15 +29,46 @@ function written(mode: HeadersMode, readings: readonly Reading[], list: string[]
   return out
 }
 
+function textsOf(limits: unknown): HeaderTexts {
+  return new HeaderTexts(nameApart(read(limits).limits.filter(({ mode }) => mode !== 'off')))
+}
+
 describe('the headers', () => {
   test('name the policies of the route once, windows in whole seconds or not at all', () => {
-    const { limits } = read({ login: '5/15m', tick: '3/500ms' })
-    expect(policyText(nameApart(limits))).toBe('"general";q=100;w=900, "login";q=5;w=900, "tick";q=3')
+    expect(textsOf({ login: '5/15m', tick: '3/500ms' }).policy([])).toBe(
+      '"general";q=100;w=900, "login";q=5;w=900, "tick";q=3',
+    )
   })
 
   test('say what remains, and until when no more can be used', () => {
     const waits = reading('b', { admits: false, remaining: 0, nextMs: 3000, retryMs: 9000 })
-    expect(limitText([reading('a'), waits])).toBe('"a";r=4;t=12, "b";r=0;t=9')
+    expect(textsOf({}).limit([reading('a'), waits])).toBe('"a";r=4;t=12, "b";r=0;t=9')
+  })
+
+  test('tell bytes in bytes, and say nothing of windows that are not always as long', () => {
+    const texts = textsOf({
+      general: 'off',
+      upload: { rate: '10mb/1h', cost: 'bytes' },
+      month: { rate: '10000/month', algorithm: 'fixed-window' },
+    })
+    expect(texts.policy([])).toBe('"month";q=10000, "upload";q=10485760;qu="content-bytes";w=3600')
+    expect(texts.limit([reading('upload', { remaining: 3 })])).toBe('"upload";r=3072;t=12')
+  })
+
+  test('name the rates that counted this request, where rates vary', () => {
+    const texts = textsOf({ general: 'off', api: { tiers: { free: '10/1m', pro: '100/1m' } } })
+    const pro = reading('api', {
+      limit: {
+        id: 'api#tier:pro',
+        name: 'api',
+        algorithm: 'gcra',
+        quota: 100,
+        windowMs: 60_000,
+        burst: 100,
+        overflowTimes: 16,
+      },
+    })
+    expect(texts.policy([pro])).toBe('"api";q=100;w=60')
   })
 
   test('wait for the slowest of those that refuse, a second at the least', () => {

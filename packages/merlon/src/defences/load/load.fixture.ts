@@ -70,6 +70,7 @@ export class Process {
       platform: platform as unknown as Build['platform'],
       counters: this.#counters,
       log: { debug: never, info: never, warn: never, error: never },
+      secret: () => undefined,
       route,
       inline,
       observed: (_, refusal) => this.observed.push(refusal),

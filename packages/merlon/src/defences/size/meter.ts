@@ -30,6 +30,10 @@ export class Meter implements BodyMeter {
     this.encoding = encoding
   }
 
+  get received(): number {
+    return this.wireBytes
+  }
+
   wire(chunk: Uint8Array): Refusal | undefined {
     this.wireBytes += chunk.length
     this.refused ??= this.count(this.wireBytes) ?? (this.encoding === undefined ? this.content(chunk) : undefined)

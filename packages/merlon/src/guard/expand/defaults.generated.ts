@@ -159,7 +159,9 @@ const common = {
     },
     "typeBase": "urn:merlon:problem:",
     "stack": "development"
-  }
+  },
+  "secrets": {},
+  "instances": null
 }
 
 export const defaults = {

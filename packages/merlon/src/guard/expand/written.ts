@@ -11,6 +11,7 @@ import type { ScopesWritten } from '../../defences/scopes/index.ts'
 import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
 import type { VersionsWritten } from '../../defences/versions/index.ts'
+import type { SecretsWritten } from '../settings/options.ts'
 
 /** What a route may set otherwise than the policy does; what it leaves out stays as it is. */
 export interface RouteSections {
@@ -62,6 +63,10 @@ export interface EnvironmentPolicy extends Omit<RouteSections, 'client' | 'deadl
   readonly deadline?: DeadlineWritten
   /** How refusals and errors are answered. */
   readonly errors?: ErrorsWritten
+  /** Random texts that the guard signs, hashes and encrypts with: by `${NAME}`, or from files. */
+  readonly secrets?: SecretsWritten
+  /** How many processes run this policy, each with counters of its own or all in one store. */
+  readonly instances?: number
   /**
    * Routes by method and path, in any order, as the most specific one holds: `POST /auth/login`, `GET,HEAD /books/:id`,
    * `/files/*`. Without a method, all methods. `:name` is one segment, `*` at the end is all that is left, if anything.

@@ -7,6 +7,8 @@ import { referencesIn } from '../../policy/references.ts'
 import { type CanonicalPolicy, expandPolicy } from '../expand/index.ts'
 import { findingsOf, type PolicyFinding } from '../findings.ts'
 import { defences } from '../order.ts'
+import { withoutLiterals } from '../settings/check.ts'
+import type { Secrets } from '../settings/options.ts'
 import { byGravity, type ChecklistEntry, type JudgedFinding, judgeChecklist } from './checklist.ts'
 import { explanations } from './explanations.ts'
 
@@ -19,7 +21,7 @@ export interface PlacedFinding extends JudgedFinding, Place {
 export interface Inspection {
   /** Whose settings these are; `production` for a name that neither the policy nor any tool knows. */
   readonly environment: string
-  /** Undefined where there are mistakes. `${NAME}` is not resolved in it. */
+  /** Undefined where there are mistakes. `${NAME}` is not resolved in it, and no secret stands there. */
   readonly canonical: CanonicalPolicy | undefined
   /** Of every environment. */
   readonly mistakes: readonly Mistake[]
@@ -39,7 +41,7 @@ export function inspectPolicy(policy: Policy, { environment }: { readonly enviro
   const findings = merge(found.map((each) => ({ finding: each, place: locate(each.at) })))
   return {
     environment: canonical.environment,
-    canonical,
+    canonical: { ...canonical, secrets: withoutLiterals(canonical['secrets'] as Secrets) },
     mistakes,
     findings,
     checklist: judgeChecklist(canonical, findings, explanations),

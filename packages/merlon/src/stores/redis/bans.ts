@@ -10,7 +10,7 @@ const BAN = 8
 export async function ban(store: Store, fleet: Fleet, definition: Definition, subject: Subject, forMs: number) {
   const name = store.names.of(subject)
   const call = store.pipe.open(name.tag)
-  const key = call.key(name.key(definition.code))
+  const key = call.keyOf(name.key(definition.code))
   const { leftMs, times } = await call.add(`${BAN},${key},${call.definition(definition)},${forMs}`, (reply) =>
     parsePenalty(reply.slice(2)),
   )
@@ -22,7 +22,7 @@ export async function ban(store: Store, fleet: Fleet, definition: Definition, su
 export async function unban(store: Store, fleet: Fleet, definition: Definition, subject: Subject): Promise<void> {
   const name = store.names.of(subject)
   const call = store.pipe.open(name.tag)
-  await call.add(`${FORGET},${call.key(name.key(definition.code))}`, () => {})
+  await call.add(`${FORGET},${call.keyOf(name.key(definition.code))}`, () => {})
   await listBan(store, fleet, definition, subject, 0, 0)
   await fleet.changed()
 }

@@ -1,7 +1,11 @@
 import type { Definition } from './definition.ts'
+import type { Key } from './names.ts'
 
 /** More than this in one call would keep Redis from its other clients for over a millisecond. */
-const MOST_OPERATIONS = 32
+const MOST_OPERATIONS = 64
+
+/** Far below what Lua can hand to one command. */
+const MOST_KEYS = 1000
 
 /** The calls of one turn of the event loop, by tag. */
 export class Calls {
@@ -10,7 +14,7 @@ export class Calls {
 
   of(tag: string): Call {
     let call = this.#open.get(tag)
-    if (call === undefined || call.size >= MOST_OPERATIONS) {
+    if (call === undefined || call.size >= MOST_OPERATIONS || call.keys.length >= MOST_KEYS) {
       call = new Call()
       this.#open.set(tag, call)
       this.all.push(call)
@@ -19,10 +23,14 @@ export class Calls {
   }
 }
 
+let made = 0
+
 /** Several operations that go to Redis as one script call; spec/redis/head.lua has its form. */
 export class Call {
   readonly keys: string[] = []
-  readonly #keys = new Map<string, number>()
+  /** No other call's: what a name notes of a call means nothing to others. */
+  readonly #id = ++made
+  #others: Map<string, number> | undefined
   readonly #definitions = new Map<Definition, number>()
   #operations = ''
   #last: Definition | undefined
@@ -33,12 +41,22 @@ export class Call {
     return this.#waiting.length
   }
 
-  /** The place of a key among those of the call. */
-  key(name: string): number {
-    let place = this.#keys.get(name)
+  /** The place of a subject's key among those of the call. */
+  keyOf(key: Key): number {
+    if (key.call !== this.#id) {
+      key.call = this.#id
+      key.place = this.keys.push(key.text)
+    }
+    return key.place
+  }
+
+  /** The same for a key that stands in no name. */
+  key(text: string): number {
+    this.#others ??= new Map()
+    let place = this.#others.get(text)
     if (place === undefined) {
-      place = this.keys.push(name)
-      this.#keys.set(name, place)
+      place = this.keys.push(text)
+      this.#others.set(text, place)
     }
     return place
   }

@@ -120,7 +120,7 @@ export class RedisLeaseSet implements LeaseSet {
         parts.set(group, part)
       }
       part.limits.push(limit)
-      part.held.keys.push(name.key(codeOf([limit.id, 'lease'])))
+      part.held.keys.push(name.key(codeOf([limit.id, 'lease'])).text)
       part.held.leaseMs.push(limit.leaseMs)
     }
     return [...parts.values()]

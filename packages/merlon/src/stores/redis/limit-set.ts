@@ -86,6 +86,6 @@ export class RedisLimitSet implements LimitSet {
 /** What the parts say, in the order of the set. */
 function inOrder(parts: readonly Part[]): Reading[] {
   const readings: Reading[] = []
-  for (const part of parts) for (const [at, place] of part.places.entries()) readings[place] = part.reading(at)
+  for (const part of parts) for (const [at, reading] of part.readings().entries()) readings[part.placeOf(at)] = reading
   return readings
 }

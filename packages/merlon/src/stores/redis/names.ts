@@ -12,30 +12,36 @@ export const FLEET_TAG = '{00}'
 
 /** How a subject is called in Redis, where nobody can read who it is. */
 export class Name {
-  /** Its keys by what they are for, put together once. */
-  readonly #keys = new Map<string, string>()
+  /** Its keys by what they are for, put together once; a subject has few. */
+  readonly #keys: Key[] = []
 
   constructor(
-    readonly prefix: string,
+    readonly by: Names,
     /** One of 256, in braces: of a key, Redis Cluster hashes this part alone, so that keys of one tag are in one place. */
     readonly tag: string,
     readonly id: string,
   ) {}
 
   /** `what` is a limit's code, or a letter for what is no limit's. */
-  key(what: string): string {
-    let key = this.#keys.get(what)
-    if (key === undefined) {
-      key = `${this.prefix}${this.tag}${what}${this.id}`
-      this.#keys.set(what, key)
-    }
+  key(what: string): Key {
+    for (const key of this.#keys) if (key.what === what) return key
+    const key = { what, text: `${this.by.prefix}${this.tag}${what}${this.id}`, call: 0, place: 0 }
+    this.#keys.push(key)
     return key
   }
 
   /** The same for another subject that counts beside this one, under its tag. */
   keyBeside(what: string, other: Name): string {
-    return `${this.prefix}${this.tag}${what}${other.id}`
+    return `${this.by.prefix}${this.tag}${what}${other.id}`
   }
+}
+
+/** A key, and where it stands in the call that it was last written into. */
+export interface Key {
+  readonly what: string
+  readonly text: string
+  call: number
+  place: number
 }
 
 /** Keyed hashes of subjects: HMAC-SHA-256 under the policy's secret, so that they say nothing without it. */
@@ -62,6 +68,7 @@ export class Names {
     )
   }
 
+  /** Before anything is named: names under another secret are others. */
   attach(host: Pick<StoreHost, 'secret'>): void {
     this.#host = host
     this.#secret = undefined
@@ -70,14 +77,18 @@ export class Names {
   }
 
   of(subject: Subject): Name {
-    return this.#recent.get(subject.key) ?? this.#again(subject.key)
+    const kept = subject.name
+    if (kept instanceof Name && kept.by === this) return kept
+    const name = this.#recent.get(subject.key) ?? this.#again(subject.key)
+    subject.name = name
+    return name
   }
 
   /** The same of any text, and not kept. */
   hash(text: string): Name {
     const digest = createHmac('sha256', this.secret).update(text).digest()
     const tag = this.#colocated ? FLEET_TAG : `{${digest.toString('hex', 31)}}`
-    return new Name(this.prefix, tag, digest.toString('base64url', 0, 24).slice(0, ID_CHARACTERS))
+    return new Name(this, tag, digest.toString('base64url', 0, 24).slice(0, ID_CHARACTERS))
   }
 
   /** The key of something that all processes share. */

@@ -1,7 +1,7 @@
 import type { Reading, Subject } from '../../contract/counters.ts'
 import type { Call } from './call.ts'
 import { type Definition, parsePenalty } from './definition.ts'
-import type { Name } from './names.ts'
+import type { Key, Name } from './names.ts'
 import type { Store } from './store.ts'
 
 /** The codes of spec/redis/head.lua. */
@@ -28,10 +28,10 @@ export class Part {
   #fields: string[] = []
   #chargedAt = '0'
 
-  /** @param places of each limit here, its place in the set */
+  /** @param places of each limit here, its place in the set; undefined where all of the set are here */
   constructor(
     store: Store,
-    readonly places: readonly number[],
+    private readonly places: readonly number[] | undefined,
     readonly definitions: readonly Definition[],
     readonly subjects: readonly Subject[],
     names: readonly Name[],
@@ -46,7 +46,7 @@ export class Part {
     const call = this.#open()
     return call.add(this.#operation(code, call), (reply) => {
       this.admitted = reply.charCodeAt(0) === PLUS
-      this.#fields = reply.slice(2).split(' ')
+      this.#fields = this.definitions.length === 1 && code === CHARGE ? [reply.slice(2)] : reply.slice(2).split(' ')
       if (this.admitted && code === RESERVE) this.#chargedAt = this.#fields.shift() ?? '0'
       return decode(this)
     })
@@ -67,8 +67,9 @@ export class Part {
     const signs = this.#fields.map((field) => /^[+-]?k?/.exec(field)?.[0] ?? '')
     for (const [at, definition] of this.definitions.entries()) {
       // What is remembered may have changed since.
-      const key = (signs[at]?.endsWith('k') ? this.#keyOfKnown(at, definition.code) : undefined) ?? this.#key(at)
-      text += `,${call.key(key)},${call.definition(definition)},${costs[at] ?? 0},0,0`
+      const known = signs[at]?.endsWith('k') ? this.#keyOfKnown(at, definition.code) : undefined
+      const key = known === undefined ? call.keyOf(this.#key(at)) : call.key(known)
+      text += `,${key},${call.definition(definition)},${costs[at] ?? 0},0,0`
     }
     return call.add(text, (reply) => {
       for (const [at, field] of reply.slice(2).split(' ').entries()) {
@@ -81,8 +82,11 @@ export class Part {
 
   async forget(): Promise<void> {
     const call = this.#open()
-    const keys = this.definitions.flatMap(({ code }, at) => [this.#key(at), this.#keyOfKnown(at, code) ?? []].flat())
-    await call.add([FORGET, ...keys.map((key) => call.key(key))].join(), () => {})
+    const keys = this.definitions.flatMap(({ code }, at) => {
+      const known = this.#keyOfKnown(at, code)
+      return [call.keyOf(this.#key(at)), ...(known === undefined ? [] : [call.key(known)])]
+    })
+    await call.add([FORGET, ...keys].join(), () => {})
   }
 
   async remember(forMs: number): Promise<void> {
@@ -93,6 +97,11 @@ export class Part {
         return call.add(`${REMEMBER},${call.key(marker)},${forMs}`, () => {})
       }),
     )
+  }
+
+  /** In the set. */
+  placeOf(at: number): number {
+    return this.places?.[at] ?? at
   }
 
   /** Whether a limit here refuses, other than for a penalty. */
@@ -130,7 +139,7 @@ export class Part {
     let text = `${code}`
     for (let at = 0; at < this.definitions.length; at++) {
       const definition = this.definitions[at] as Definition
-      text += `,${call.key(this.#key(at))},${call.definition(definition)},${this.costs[at]}`
+      text += `,${call.keyOf(this.#key(at))},${call.definition(definition)},${this.costs[at]}`
       const marker = this.#keyOfKnown(at, KNOWN)
       text +=
         marker === undefined ? ',0,0' : `,${call.key(marker)},${call.key(this.#keyOfKnown(at, definition.code) ?? '')}`
@@ -138,7 +147,7 @@ export class Part {
     return text
   }
 
-  #key(at: number): string {
+  #key(at: number): Key {
     return (this.#names[at] as Name).key((this.definitions[at] as Definition).code)
   }
 
@@ -169,11 +178,10 @@ export function partsOf(
   subjects: readonly Subject[],
   costs: readonly number[],
 ): Part[] {
-  const names = subjects.map((subject) => store.names.of(subject))
-  const tag = names[0]?.tag
-  const all = definitions.map((_, at) => at)
-  if (!store.link.clustered || names.every((name) => name.tag === tag)) {
-    return [new Part(store, all, definitions, subjects.slice(), names, costs.slice())]
+  const names: Name[] = []
+  for (const subject of subjects) names.push(store.names.of(subject))
+  if (!store.link.clustered || names.every(({ tag }) => tag === names[0]?.tag)) {
+    return [new Part(store, undefined, definitions, subjects.slice(), names, costs.slice())]
   }
   const places = new Map<string, number[]>()
   for (const [place, name] of names.entries()) {

@@ -11,11 +11,11 @@ export function reservationOf(store: Store, parts: readonly Part[], readings: Re
     async refund(places, costs) {
       const sent = charged.map((part, index) => {
         const own = left[index] as number[]
-        const back = part.places.map((place, at) => {
-          const asked = places === undefined ? at : places.indexOf(place)
+        const back = own.map((most, at) => {
+          const place = part.placeOf(at)
+          const asked = places === undefined ? place : places.indexOf(place)
           if (asked < 0) return 0
-          const most = own[at] as number
-          return Math.min(most, costs?.[places === undefined ? place : asked] ?? most)
+          return Math.max(0, Math.min(most, costs?.[asked] ?? most))
         })
         for (const [at, cost] of back.entries()) own[at] = (own[at] as number) - cost
         return back.some((cost) => cost > 0) ? store.aside(part.refund(back, false)) : undefined

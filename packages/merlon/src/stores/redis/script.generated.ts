@@ -1,6 +1,6 @@
 // Generated from spec/redis/*.lua by `npm run generate`.
 
-export const DIGEST = 'ab2abdf1f4295c737ef48c3a8e4c5de9baf05cbd'
+export const DIGEST = 'b3c17f8083d74cc11f60d972abc61ca4b86d2774'
 
 export const SCRIPT = [
   'local EPOCH = 1735689600',
@@ -18,13 +18,14 @@ export const SCRIPT = [
   'return formatted(\'%.0f\', number)',
   'end',
   'local algorithms = {}',
+  'local kept = call(\'MGET\', unpack(KEYS))',
   'local states = {}',
   'local marks = {}',
   'local changed = {}',
   'local function stateOf(key, definition)',
   'local state = states[key]',
   'if state == nil then',
-  'local raw = call(\'GET\', KEYS[key])',
+  'local raw = kept[key] or call(\'GET\', KEYS[key])',
   'state = algorithms[definition[1]].parse(raw, definition)',
   'states[key] = state',
   'end',
@@ -33,7 +34,7 @@ export const SCRIPT = [
   'local function isMarked(key)',
   'local stop = marks[key]',
   'if stop == nil then',
-  'stop = tonumber(call(\'GET\', KEYS[key]) or 0)',
+  'stop = tonumber(kept[key] or call(\'GET\', KEYS[key]) or 0)',
   'marks[key] = stop',
   'end',
   'return stop > micros',
