@@ -85,6 +85,8 @@ export abstract class Facts {
   }
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
+  /** Reads it as well, whole and decompressed, and whoever reads it after that finds all of it. */
+  abstract peekBody(): MaybePromise<Uint8Array | Refusal>
 
   /** Set by the adapter: when the request came, in monotonic milliseconds. */
   startedMs = 0
@@ -117,6 +119,8 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
   parsed: { readonly value: unknown } | undefined = undefined
+  /** `size.peek`: what the body holds, which is still there for whoever reads it. */
+  peeked: { readonly value: unknown } | undefined = undefined
   /** Before an inline route: what the host's own router has taken from the path, by its own names. */
   routerParams: Readonly<Record<string, unknown>> | undefined = undefined
   /** `input`: what was validated, on routes that have a schema. */

@@ -59,7 +59,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   for (const defence of compiler.defences) {
     parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key, at)))
   }
-  const readsBody = [...parts.values()].some((part) => part.readsBody)
+  const reads = readingOf(parts.values())
   return {
     pattern: key,
     names,
@@ -74,7 +74,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
     read: steps(
       compiler,
       parts,
-      order.read.filter((name) => readsBody || name !== READ_BODY),
+      order.read.filter((name) => !isReading(name) || name === reads),
     ),
     preflight: steps(compiler, parts, [PREFLIGHT]),
     sections,
@@ -109,6 +109,20 @@ function unique(headers: readonly ReadyHeader[]): ReadyHeader[] {
 
 const PREFLIGHT = 'cors.preflight'
 const READ_BODY = 'size.body'
+export const PEEK_BODY = 'size.peek'
+
+/** The step by which what is compiled gets the body it needs; undefined where it needs none. */
+export function readingOf(parts: Iterable<Compiled>): string | undefined {
+  let reading: string | undefined
+  for (const { readsBody, observe } of parts) {
+    if (readsBody) reading = observe && reading !== READ_BODY ? PEEK_BODY : READ_BODY
+  }
+  return reading
+}
+
+export function isReading(name: string): boolean {
+  return name === READ_BODY || name === PEEK_BODY
+}
 
 export function steps(compiler: Compiler, parts: Parts, names: readonly string[]): Decide[] {
   return names.flatMap((name) => own[name] ?? step(compiler, parts, name) ?? [])
@@ -122,7 +136,7 @@ function step(compiler: Compiler, parts: Parts, name: string): Decide | undefine
   const { skips } = compiler
   const held = part.observe ? watched(decide, compiler.observed) : decide
   // Whoever else needs the body needs it still.
-  if (!skips || name === READ_BODY || !(skippable as readonly string[]).includes(defence)) return held
+  if (!skips || isReading(name) || !(skippable as readonly string[]).includes(defence)) return held
   return (facts) => {
     facts.skipped ??= skips(facts)
     return facts.skipped.includes(defence) ? undefined : held(facts)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { type Exchange, exchangeOf } from '../node/exchange.ts'
+import type { Exchange } from '../node/exchange.ts'
+import { exchangeOf } from '../node/exchange-of.ts'
 import { hookOf, hookWriteHead } from '../node/write-head.ts'
 import type { ExpressRequest } from './middleware.ts'
 

@@ -70,7 +70,7 @@ function expose(facts: FetchFacts, bare: boolean): Request {
   const bodiless = request.method === 'GET' || request.method === 'HEAD'
   facts.counted = facts.meter
   if (bodiless && request.body) return new Request(moved ? urlOf(request, target) : request.url, headOf(request))
-  const source = bodiless ? undefined : (body?.bytes ?? facts.incoming())
+  const source = bodiless ? undefined : (body?.bytes ?? facts.peekedBytes ?? facts.incoming())
   if (!moved && source === undefined) return request
   const headers = new Headers(request.headers)
   // What was validated is written anew, and need not be as long as what came.

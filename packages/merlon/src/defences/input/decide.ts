@@ -107,7 +107,7 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
     case 'cookies':
       return parseCookies(facts.lines('cookie').join(';'))
     case 'body':
-      return (facts.body ?? facts.parsed)?.value
+      return (facts.body ?? facts.parsed ?? facts.peeked)?.value
   }
 }
 
