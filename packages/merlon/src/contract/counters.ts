@@ -239,10 +239,7 @@ export interface Counters {
   /** Forgets everything; for tests and operators. */
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
-  /**
-   * Tells the store that this process counts there; asked every second, and also to find a lost store back, so it has to
-   * be cheap. Whoever has not asked for 15 s is gone.
-   */
+  /** Asked every second, and of a lost store more often: it has to be cheap. Who has not asked for 15 s is gone. */
   pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */
   ready?(): Promise<void>

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll } from 'vitest'
 import { openRedis, type RedisServer, type RedisServers } from '../../../../../scripts/redis.ts'
-import { countersSuite } from '../suite/counters.ts'
+import { countersSuite } from '../suite/counters.fixture.ts'
 import type { RedisClient } from './link.ts'
 import { onClock } from './opened.fixture.ts'
 
