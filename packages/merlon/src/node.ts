@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerBare, type BareAnswer } from './adapters/node/bare.ts'
-import { exchangeOf } from './adapters/node/exchange.ts'
+import { exchangeOf } from './adapters/node/exchange-of.ts'
 import { nodeHost } from './adapters/node/host.ts'
 import { alone, routed } from './adapters/node/late.ts'
 import { type ListenerOptions, listener, type NodeHandler } from './adapters/node/listener.ts'

@@ -29,24 +29,46 @@ export function hashSubject(subject: Subject): void {
   if (subject.high === 0 && subject.low === 0) subject.low = 1
 }
 
+/** Told apart by the key, so that no text of wide characters is taken for one of their bytes. */
+const WIDE = 0x1000000
+
 /**
  * HalfSipHash-2-4 with 64 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input PRF", and its 32-bit
- * sibling in the reference code), of the text's UTF-16 units in little-endian order.
+ * sibling in the reference code): of the text's bytes where each character is one (Latin-1), as in nearly all subjects;
+ * else, under another key, of its UTF-16 units in little-endian order.
  */
 export function halfSipHash(text: string, k0: number, k1: number, into: Hashed): void {
+  if (!hashBytes(text, k0, k1, into)) hashUnits(text, k0, k1 ^ WIDE, into)
+}
+
+/** Four characters a block; false where one of them is no byte, and then what was written means nothing. */
+function hashBytes(text: string, k0: number, k1: number, into: Hashed): boolean {
+  const { length } = text
+  const blocks = length >> 2
+  let seen = 0
+  let last = length << 24
+  for (let at = blocks << 2, shift = 0; at < length; at++, shift += 8) {
+    const unit = text.charCodeAt(at)
+    seen |= unit
+    last |= unit << shift
+  }
   let v0 = k0
   let v1 = k1 ^ 0xee
   let v2 = k0 ^ 0x6c796765
   let v3 = k1 ^ 0x74656462
-  const { length } = text
-  const blocks = length >> 1
-  const last = (length << 25) | ((length & 1) === 1 ? text.charCodeAt(length - 1) : 0)
-  // Two rounds a turn: the text in blocks of two units, its last block, and two turns for each half of the output.
+  // Two rounds a turn: the text's blocks, its last one, and two turns for each half of the output.
   for (let turn = 0; turn < blocks + 5; turn++) {
     let block = 0
-    if (turn < blocks) block = text.charCodeAt(turn << 1) | (text.charCodeAt((turn << 1) | 1) << 16)
-    else if (turn === blocks) block = last
-    else if (turn === blocks + 1) v2 ^= 0xee
+    if (turn < blocks) {
+      const at = turn << 2
+      const [a, b] = [text.charCodeAt(at), text.charCodeAt(at + 1)]
+      const [c, d] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)]
+      seen |= a | b | c | d
+      block = a | (b << 8) | (c << 16) | (d << 24)
+    } else if (turn === blocks) {
+      if (seen > 0xff) return false
+      block = last
+    } else if (turn === blocks + 1) v2 ^= 0xee
     else if (turn === blocks + 3) {
       into.low = v1 ^ v3
       v1 ^= 0xdd
@@ -76,4 +98,14 @@ export function halfSipHash(text: string, k0: number, k1: number, into: Hashed):
     v0 ^= block
   }
   into.high = v1 ^ v3
+  return true
+}
+
+function hashUnits(text: string, k0: number, k1: number, into: Hashed): void {
+  let units = ''
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    units += String.fromCharCode(unit & 0xff, unit >> 8)
+  }
+  hashBytes(units, k0, k1, into)
 }

@@ -23,13 +23,13 @@ export class MemoryLimitSet implements LimitSet {
   }
 
   charge(subjects: readonly Subject[], costs: readonly number[], nowMs: number): Reading[] {
-    const now = this.clock.at(nowMs)
-    return this.#settle(costs, this.#decide(subjects, costs, now))
+    this.clock.at(nowMs)
+    return this.#settle(costs, this.#decide(subjects, costs))
   }
 
   reserve(subjects: readonly Subject[], costs: readonly number[], nowMs: number): Reservation {
     const now = this.clock.at(nowMs)
-    const all = this.#decide(subjects, costs, now)
+    const all = this.#decide(subjects, costs)
     const readings = this.#settle(costs, all)
     const charged: Charged[] = this.#parts.map((part, at) => ({
       part,
@@ -42,18 +42,18 @@ export class MemoryLimitSet implements LimitSet {
   }
 
   debit(subjects: readonly Subject[], costs: readonly number[], nowMs: number): void {
-    const now = this.clock.at(nowMs)
+    this.clock.at(nowMs)
     this.#parts.forEach((part, at) => {
       const cost = costs[at] as number
-      if (cost > 0) part.debit(this.whose(subjects[at] as Subject, now), cost, now)
+      if (cost > 0) part.debit(this.whose(subjects[at] as Subject), cost)
     })
   }
 
   read(subjects: readonly Subject[], nowMs: number): Reading[] {
-    const now = this.clock.at(nowMs)
+    this.clock.at(nowMs)
     return this.#parts.map((part, at) => {
-      const subject = this.whose(subjects[at] as Subject, now)
-      return part.settle(subject, 1, false, part.decide(subject, 1, now))
+      const subject = this.whose(subjects[at] as Subject)
+      return part.settle(subject, 1, false, part.decide(subject, 1))
     })
   }
 
@@ -71,18 +71,18 @@ export class MemoryLimitSet implements LimitSet {
   }
 
   /** The subject that counts: the narrower one where it is remembered. */
-  protected whose(subject: Subject, now: number): Subject {
+  protected whose(subject: Subject): Subject {
     const { known } = subject
-    return known !== undefined && this.#known.has(known, now) ? known : subject
+    return known !== undefined && this.#known.has(known, this.clock.nowMs) ? known : subject
   }
 
   /** Whether all admit. */
-  #decide(subjects: readonly Subject[], costs: readonly number[], now: number): boolean {
+  #decide(subjects: readonly Subject[], costs: readonly number[]): boolean {
     const parts = this.#parts
     let all = true
     for (let at = 0; at < parts.length; at++) {
-      const subject = this.whose(subjects[at] as Subject, now)
-      const admitted = (parts[at] as Part).decide(subject, costs[at] as number, now)
+      const subject = this.whose(subjects[at] as Subject)
+      const admitted = (parts[at] as Part).decide(subject, costs[at] as number)
       this.#whose[at] = subject
       this.#admitted[at] = admitted
       if (!admitted) all = false
@@ -115,6 +115,7 @@ export class MemoryLimitSet implements LimitSet {
 /** The same, where every limit is counted by GCRA, as most are: the loops then meet one kind of part. */
 export class GcraLimitSet extends MemoryLimitSet {
   readonly #gcras: readonly GcraPart[]
+  readonly #counted: Subject[] = []
   readonly #admits: boolean[]
   readonly #only: GcraPart | undefined
 
@@ -126,26 +127,23 @@ export class GcraLimitSet extends MemoryLimitSet {
   }
 
   override charge(subjects: readonly Subject[], costs: readonly number[], nowMs: number): Reading[] {
-    const parts = this.#gcras
-    const now = this.clock.at(nowMs)
+    this.clock.at(nowMs)
     if (this.#only !== undefined) {
       const subject = subjects[0] as Subject
-      const whose = subject.known === undefined ? subject : this.whose(subject, now)
-      return [this.#only.charge(whose, costs[0] as number, now)]
+      return [this.#only.charge(subject.known === undefined ? subject : this.whose(subject), costs[0] as number)]
     }
+    const parts = this.#gcras
     let all = true
     for (let at = 0; at < parts.length; at++) {
-      const admitted = (parts[at] as GcraPart).decide(
-        this.whose(subjects[at] as Subject, now),
-        costs[at] as number,
-        now,
-      )
+      const subject = this.whose(subjects[at] as Subject)
+      const admitted = (parts[at] as GcraPart).decide(subject, costs[at] as number)
+      this.#counted[at] = subject
       this.#admits[at] = admitted
       if (!admitted) all = false
     }
     const readings: Reading[] = []
     for (let at = 0; at < parts.length; at++) {
-      const subject = this.whose(subjects[at] as Subject, now)
+      const subject = this.#counted[at] as Subject
       readings.push((parts[at] as GcraPart).settle(subject, costs[at] as number, all, this.#admits[at] as boolean))
     }
     return readings

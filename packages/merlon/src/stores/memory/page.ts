@@ -20,6 +20,8 @@ export function pageSlots(columns: number): number {
   return Math.max(FIRST_SLOTS, 2 ** Math.floor(Math.log2(PAGE_BYTES / entryBytes(columns))))
 }
 
+const SAMPLE = 64
+
 const none = new Float64Array(0)
 
 /** A piece of a table: entries that stand at the slot of their hash, or at one of the next. */
@@ -47,6 +49,17 @@ export class Page {
   get slots(): number {
     return this.mask + 1
   }
+
+  /** Where the entry of this hash stands; -1 where there is none. */
+  slotOf(high: number, low: number): number {
+    const { words, mask } = this
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const h = words[slot << 2]
+      const l = words[(slot << 2) | 1]
+      if (h === high && l === low) return slot
+      if (h === 0 && l === 0) return -1
+    }
+  }
 }
 
 /** Pages that share the subjects whose hashes begin with the same `depth` bits. */
@@ -63,15 +76,41 @@ export class Group {
   ) {}
 }
 
+const ENTRIES = (GROUP_PAGES * PAGE_BYTES) / ENTRY_BYTES
+
 /** Where entries stand while their pages are made anew; one for all tables of a store, and never given back. */
 export class Scratch {
-  readonly words = new Int32Array(((GROUP_PAGES * PAGE_BYTES) / ENTRY_BYTES) * 2)
-  readonly times = new Float64Array((GROUP_PAGES * PAGE_BYTES) / ENTRY_BYTES)
+  readonly words = new Int32Array(ENTRIES * 2)
+  readonly times = new Float64Array(ENTRIES)
   #more: Float64Array | undefined
 
   /** Of tables that have further columns. */
   get more(): Float64Array {
     this.#more ??= new Float64Array((GROUP_PAGES * PAGE_BYTES) / 8)
     return this.#more
+  }
+
+  /** Copies the entries that owe to here; gives their number. */
+  gather(pages: readonly Page[], now: number, columns: number): number {
+    let kept = 0
+    for (const { words, times, more, slots } of pages) {
+      for (let slot = 0; slot < slots; slot++) {
+        const time = times[(slot << 1) | 1] as number
+        if (time <= now) continue
+        this.words[kept << 1] = words[slot << 2] as number
+        this.words[(kept << 1) | 1] = words[(slot << 2) | 1] as number
+        this.times[kept] = time
+        for (let at = 0; at < columns; at++) this.more[kept * columns + at] = more[slot * columns + at] as number
+        kept++
+      }
+    }
+    return kept
+  }
+
+  /** About when a sixteenth of what stands here will owe nothing. */
+  sixteenth(kept: number): number {
+    const sample = new Float64Array(SAMPLE)
+    for (let at = 0; at < SAMPLE; at++) sample[at] = this.times[Math.floor((at * kept) / SAMPLE)] as number
+    return sample.sort()[SAMPLE / 16] as number
   }
 }

@@ -47,10 +47,10 @@ export abstract class Part {
     return this.table.size
   }
 
-  /** The table's time. */
-  protected abstract now(nowMs: number): number
+  /** The table's time for one of the clock. */
+  protected abstract now(clockMs: number): number
   /** Reads the entry that the table has found; `time` is not later than now where it means nothing. */
-  protected abstract load(time: number, nowMs: number): void
+  protected abstract load(time: number): void
   /** Whether what was loaded admits a charge. */
   protected abstract fits(cost: number): boolean
   protected abstract take(cost: number): void
@@ -61,8 +61,8 @@ export abstract class Part {
   protected abstract read(cost: number, admitted: boolean): Reading
 
   /** Whether the limit admits the charge. Nothing is counted yet; only room may be made. */
-  decide(subject: Subject, cost: number, nowMs: number): boolean {
-    this.find(subject, nowMs)
+  decide(subject: Subject, cost: number): boolean {
+    this.find(subject)
     return this.cell < 0 ? this.fits(cost) : admits(this.#cellGcra, this.#cellDebt, cost)
   }
 
@@ -79,8 +79,8 @@ export abstract class Part {
     return this.read(cost, admitted)
   }
 
-  debit(subject: Subject, cost: number, nowMs: number): void {
-    this.find(subject, nowMs)
+  debit(subject: Subject, cost: number): void {
+    this.find(subject)
     if (this.cell >= 0) this.writeCell(cost)
     else {
       this.owe(cost)
@@ -90,15 +90,14 @@ export abstract class Part {
 
   /** Gives back what was charged at `chargedMs`, to where it was charged. */
   refund(subject: Subject, cost: number, chargedMs: number, chargedWallMs: number, inCell: boolean): void {
-    const { nowMs } = this.clock
     if (inCell) {
-      this.openCell(subject, nowMs)
+      this.openCell(subject)
       this.#refundCell(cost, chargedMs)
       return
     }
     const time = this.table.find(subject.high, subject.low)
-    if (time <= this.now(nowMs)) return
-    this.load(time, nowMs)
+    if (time <= this.now(this.clock.nowMs)) return
+    this.load(time)
     this.giveBack(cost, chargedMs, chargedWallMs)
     this.write(subject)
   }
@@ -117,13 +116,13 @@ export abstract class Part {
     this.#cells = undefined
   }
 
-  protected find(subject: Subject, nowMs: number): void {
+  protected find(subject: Subject): void {
     hashed(subject)
-    const time = this.table.locate(subject.high, subject.low, this.now(nowMs))
-    if (time < 0) this.openCell(subject, nowMs)
+    const time = this.table.locate(subject.high, subject.low, this.now(this.clock.nowMs))
+    if (time < 0) this.openCell(subject)
     else {
       this.cell = -1
-      this.load(time, nowMs)
+      this.load(time)
     }
   }
 
@@ -131,10 +130,10 @@ export abstract class Part {
     this.table.write(subject.high, subject.low, this.save())
   }
 
-  protected openCell(subject: Subject, nowMs: number): void {
+  protected openCell(subject: Subject): void {
     this.#cells ??= new Float64Array(CELLS)
     this.cell = cellOf(subject)
-    this.#cellNow = Math.floor(nowMs * this.#cellGcra.ticksPerMs)
+    this.#cellNow = Math.floor(this.clock.nowMs * this.#cellGcra.ticksPerMs)
     this.#cellDebt = Math.max(0, (this.#cells[this.cell] as number) - this.#cellNow)
   }
 

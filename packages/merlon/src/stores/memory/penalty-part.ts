@@ -25,7 +25,6 @@ export class PenaltyPart extends Part {
   readonly #bans: Bans
   readonly #state: PenaltyState = { untilMs: 0, times: 0, loose: 0, lastMs: 0 }
   readonly #places: { times: Float64Array; from: number; readonly count: number }
-  #nowMs = 0
 
   constructor(limit: Limit, shared: Shared, bans: Bans) {
     const rule = ruleOf(limit)
@@ -37,8 +36,9 @@ export class PenaltyPart extends Part {
     this.#bans = bans
   }
 
-  override decide(subject: Subject, _cost: number, nowMs: number): boolean {
-    this.find(subject, nowMs)
+  override decide(subject: Subject, _cost: number): boolean {
+    this.find(subject)
+    const { nowMs } = this.clock
     return this.cell < 0 ? this.#state.untilMs <= nowMs : this.cellAdmits && this.#listedUntil(subject) <= nowMs
   }
 
@@ -49,17 +49,19 @@ export class PenaltyPart extends Part {
       return !this.cellAdmits
     }
     const { times } = this.#state
-    strike(this.#penalty, this.#state, this.#places, this.#nowMs)
+    strike(this.#penalty, this.#state, this.#places, this.clock.nowMs)
     this.write(subject)
     const { untilMs } = this.#state
-    if (this.#state.times !== times && untilMs > this.#nowMs) this.#list(subject)
-    return untilMs > this.#nowMs
+    if (this.#state.times !== times && untilMs > this.clock.nowMs) this.#list(subject)
+    return untilMs > this.clock.nowMs
   }
 
   override settle(subject: Subject, _cost: number, _all: boolean, admitted: boolean): Reading {
-    if (this.cell < 0) return readPenalty(this.limit, this.#state.untilMs, this.#nowMs)
+    if (this.cell < 0) return readPenalty(this.limit, this.#state.untilMs, this.clock.nowMs)
     const listedMs = this.#listedUntil(subject)
-    return listedMs > this.#nowMs ? readPenalty(this.limit, listedMs, this.#nowMs) : this.readCell(1, admitted)
+    return listedMs > this.clock.nowMs
+      ? readPenalty(this.limit, listedMs, this.clock.nowMs)
+      : this.readCell(1, admitted)
   }
 
   /** Nothing is charged, so nothing is known too late either. */
@@ -74,7 +76,7 @@ export class PenaltyPart extends Part {
 
   /** Bans by hand. Where there is no place for an entry, the list of bans alone holds it. */
   ban(subject: Subject, forMs: number, nowMs: number): void {
-    this.find(subject, nowMs)
+    this.find(subject)
     if (this.cell < 0) {
       ban(this.#state, this.#places, nowMs, forMs)
       this.write(subject)
@@ -82,12 +84,12 @@ export class PenaltyPart extends Part {
     } else this.#bans.add(this.limit, subject, nowMs + forMs, 1, nowMs)
   }
 
-  protected override now(nowMs: number): number {
-    return nowMs
+  protected override now(clockMs: number): number {
+    return clockMs
   }
 
-  protected override load(time: number, nowMs: number): void {
-    this.#nowMs = nowMs
+  protected override load(time: number): void {
+    const { nowMs } = this.clock
     const { more } = this.table.page as Page
     const at = this.table.slot * this.table.columns
     this.#places.times = more
@@ -101,7 +103,7 @@ export class PenaltyPart extends Part {
   }
 
   protected override fits(): boolean {
-    return this.#state.untilMs <= this.#nowMs
+    return this.#state.untilMs <= this.clock.nowMs
   }
 
   protected override take(): void {}
@@ -122,11 +124,11 @@ export class PenaltyPart extends Part {
   }
 
   protected override read(): Reading {
-    return readPenalty(this.limit, this.#state.untilMs, this.#nowMs)
+    return readPenalty(this.limit, this.#state.untilMs, this.clock.nowMs)
   }
 
   #list(subject: Subject): void {
-    this.#bans.add(this.limit, subject, this.#state.untilMs, this.#state.times, this.#nowMs)
+    this.#bans.add(this.limit, subject, this.#state.untilMs, this.#state.times, this.clock.nowMs)
   }
 
   #listedUntil(subject: Subject): number {

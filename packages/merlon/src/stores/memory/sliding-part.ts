@@ -22,12 +22,12 @@ export class SlidingPart extends Part {
     super(limit, cellGcraOf(limit), COLUMNS, shared)
   }
 
-  protected override now(nowMs: number): number {
-    return Math.floor(nowMs)
+  protected override now(clockMs: number): number {
+    return Math.floor(clockMs)
   }
 
-  protected override load(time: number, nowMs: number): void {
-    this.#nowMs = Math.floor(nowMs)
+  protected override load(time: number): void {
+    this.#nowMs = Math.floor(this.clock.nowMs)
     const count = this.#count
     if (time > this.#nowMs) {
       const { more } = this.table.page as Page

@@ -32,12 +32,12 @@ export class StrictPart extends Part {
     this.#window = windowMs * TICKS
   }
 
-  protected override now(nowMs: number): number {
-    return Math.floor(nowMs * TICKS)
+  protected override now(clockMs: number): number {
+    return Math.floor(clockMs * TICKS)
   }
 
-  protected override load(time: number, nowMs: number): void {
-    this.#now = this.now(nowMs)
+  protected override load(time: number): void {
+    this.#now = this.now(this.clock.nowMs)
     const places = this.#places as { -readonly [Key in keyof Places]: Places[Key] }
     places.times = (this.table.page as Page).more
     places.from = this.table.slot * places.count

@@ -1,5 +1,5 @@
-import { countersSuite } from '../suite/counters.ts'
-import type { Opened } from '../suite/opened.ts'
+import { countersSuite } from '../suite/counters.fixture.ts'
+import type { Opened } from '../suite/opened.fixture.ts'
 import { memoryCounters } from './index.ts'
 
 function open(): Opened {

@@ -1,13 +1,12 @@
 import type { Budget } from './budget.ts'
-import { entryBytes, FIRST_SLOTS, GROUP_PAGES, Group, Page, pageSlots, type Scratch } from './page.ts'
+import type { Scratch } from './page.ts'
+import { entryBytes, FIRST_SLOTS, GROUP_PAGES, Group, Page, pageSlots } from './page.ts'
 
 /** Fuller than this, probing gets long. */
 const FULL = 0.8
 
 /** Where less than this of the room is taken by subjects that owe, clearing out the idle ones is enough. */
 const ROOMY = 0.75
-
-const SAMPLE = 64
 
 /** Directory entries of a group of the least depth: two pages share them evenly, and three. */
 const SPAN = 6
@@ -56,49 +55,50 @@ export class Table {
     return this.#held
   }
 
+  /** The page that has the subject's entry, or would have it. */
+  pageOf(high: number): Page | undefined {
+    return this.#directory[((high >>> 0) * this.#scale) | 0]
+  }
+
+  /** The time of the subject's entry; 0 where it has none, and then there is no place to write to. */
+  find(high: number, low: number): number {
+    const page = this.pageOf(high)
+    if (page === undefined) return 0
+    const slot = page.slotOf(high, low)
+    if (slot < 0) return 0
+    this.page = page
+    this.slot = slot
+    return page.times[(slot << 1) | 1] as number
+  }
+
   /**
    * Finds the subject's entry and gives its time; where it has none, makes sure of a place for one and gives 0. Gives
    * -1 where there is no place.
    */
   locate(high: number, low: number, now: number): number {
-    const page = this.#directory[((high >>> 0) * this.#scale) | 0]
-    if (page !== undefined) {
-      const { words, times, mask } = page
-      let idle = -1
-      for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-        const h = words[slot << 2]
-        const l = words[(slot << 2) | 1]
-        if (h === high && l === low) {
-          this.page = page
-          this.slot = slot
-          return times[(slot << 1) | 1] as number
-        }
-        if (h === 0 && l === 0) {
-          if (idle < 0 && page.count >= page.slots * FULL) break
-          this.page = page
-          this.slot = idle < 0 ? slot : idle
-          return 0
-        }
-        if (idle < 0 && (times[(slot << 1) | 1] as number) <= now) idle = slot
-      }
-    }
-    return this.#makeRoom(page, now) ? this.locate(high, low, now) : -1
+    const page = this.pageOf(high)
+    const slot = page === undefined ? -1 : page.slotOf(high, low)
+    if (page === undefined || slot < 0) return this.#place(high, low, now)
+    this.page = page
+    this.slot = slot
+    return page.times[(slot << 1) | 1] as number
   }
 
-  /** The same, and makes no room: 0 where there is no entry, and then there is no place to write to. */
-  find(high: number, low: number): number {
-    const page = this.#directory[((high >>> 0) * this.#scale) | 0]
-    if (page === undefined) return 0
-    const { words, times, mask } = page
-    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const h = words[slot << 2]
-      const l = words[(slot << 2) | 1]
-      if (h === 0 && l === 0) return 0
-      if (h !== high || l !== low) continue
-      this.page = page
-      this.slot = slot
-      return times[(slot << 1) | 1] as number
+  /** Of one that has no entry: an idle one that it may have, or a slot that nobody has. */
+  #place(high: number, low: number, now: number): number {
+    const page = this.pageOf(high)
+    if (page !== undefined) {
+      const { words, times, mask } = page
+      for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+        const isFree = words[slot << 2] === 0 && words[(slot << 2) | 1] === 0
+        if (isFree && page.count >= page.slots * FULL) break
+        if (!isFree && (times[(slot << 1) | 1] as number) > now) continue
+        this.page = page
+        this.slot = slot
+        return 0
+      }
     }
+    return this.#makeRoom(page, now) ? this.#place(high, low, now) : -1
   }
 
   /** Writes the subject's time to the place that `locate` found. */
@@ -129,13 +129,13 @@ export class Table {
     if (page === undefined) return this.#begin()
     const { group } = page
     if (now < group.sweepAt && now >= group.sweptAt) return false
-    const kept = this.#gather(group, now)
+    const kept = this.#scratch().gather(group.pages, now, this.columns)
     const room = group.pages.reduce((sum, each) => sum + each.slots, 0) * FULL
     const grown = kept > room * ROOMY && this.#grow(group)
     if (!grown) {
       // The bound is reached. The next sweep waits until it can gain something, or each newcomer would cost one.
       if (kept > room * ROOMY) {
-        group.sweepAt = this.#sixteenth(kept)
+        group.sweepAt = this.#scratch().sixteenth(kept)
         group.sweptAt = now
       }
       if (kept >= room) return false
@@ -201,27 +201,6 @@ export class Table {
     })
   }
 
-  /** Copies the entries that owe to the scratch; gives their number. */
-  #gather(group: Group, now: number): number {
-    const scratch = this.#scratch()
-    const { columns } = this
-    let kept = 0
-    for (const { words, times, more, slots } of group.pages) {
-      for (let slot = 0; slot < slots; slot++) {
-        const time = times[(slot << 1) | 1] as number
-        if (time <= now) continue
-        scratch.words[kept << 1] = words[slot << 2] as number
-        scratch.words[(kept << 1) | 1] = words[(slot << 2) | 1] as number
-        scratch.times[kept] = time
-        for (let at = 0; at < columns; at++) {
-          scratch.more[kept * columns + at] = more[slot * columns + at] as number
-        }
-        kept++
-      }
-    }
-    return kept
-  }
-
   #scatter(kept: number): void {
     const scratch = this.#scratch()
     const { columns } = this
@@ -241,14 +220,6 @@ export class Table {
       page.count++
       this.#held++
     }
-  }
-
-  /** About when a sixteenth of what the scratch holds will owe nothing. */
-  #sixteenth(kept: number): number {
-    const { times } = this.#scratch()
-    const sample = new Float64Array(SAMPLE)
-    for (let at = 0; at < SAMPLE; at++) sample[at] = times[Math.floor((at * kept) / SAMPLE)] as number
-    return sample.sort()[SAMPLE / 16] as number
   }
 
   #empty(page: Page): void {

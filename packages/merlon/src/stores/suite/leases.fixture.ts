@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ConcurrencyLimit, Subject } from '../../contract/counters.ts'
-import { type Open, unique } from './opened.ts'
+import { type Open, unique } from './opened.fixture.ts'
 
 function placesOf(most: number, leaseMs = 30_000): ConcurrencyLimit {
   return { id: unique(), name: 'places', most, leaseMs }

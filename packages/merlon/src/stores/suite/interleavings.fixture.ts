@@ -8,9 +8,9 @@ import {
   type Reservation,
   Subject,
 } from '../../contract/counters.ts'
-import { type Kept, keepsItsBound } from './bound.ts'
-import { type Model, modelOf, type PenaltyModel } from './model.ts'
-import { limitOf, type Opened, unique } from './opened.ts'
+import { type Kept, keepsItsBound } from './bound.fixture.ts'
+import { type Model, modelOf, type PenaltyModel } from './model.fixture.ts'
+import { limitOf, type Opened, unique } from './opened.fixture.ts'
 
 /** What may happen, with numbers that are brought into range where it does. */
 export type Turn =

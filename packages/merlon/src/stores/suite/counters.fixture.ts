@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Algorithm, Subject } from '../../contract/counters.ts'
-import { limitsFor, Play, turns } from './interleavings.ts'
-import { leasesSuite } from './leases.ts'
-import { limitOf, One, type Open, unique } from './opened.ts'
-import { operatorsSuite } from './operators.ts'
+import { limitsFor, Play, turns } from './interleavings.fixture.ts'
+import { leasesSuite } from './leases.fixture.ts'
+import { limitOf, One, type Open, unique } from './opened.fixture.ts'
+import { operatorsSuite } from './operators.fixture.ts'
 
 export interface SuiteOptions {
   /** Interleavings for each algorithm, and as many for all of them together. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Limit, type Override, Subject } from '../../contract/counters.ts'
-import { limitOf, One, type Open, unique } from './opened.ts'
+import { limitOf, One, type Open, unique } from './opened.fixture.ts'
 
 const MINUTE = 60_000
 
