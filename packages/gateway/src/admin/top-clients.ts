@@ -27,8 +27,12 @@ export class TopClients {
 
   note(client: string): void {
     const place = this.#places.get(client)
-    if (place !== undefined) return this.#count(place)
-    if (this.#places.size < PLACES) return this.#add({ client, refused: 1, error: 0 })
+    if (place !== undefined) this.#count(place)
+    else if (this.#places.size < PLACES) this.#add({ client, refused: 1, error: 0 })
+    else this.#replace(client)
+  }
+
+  #replace(client: string): void {
     while ((this.#byCount.get(this.#fewest)?.size ?? 0) === 0) this.#fewest++
     const [given] = this.#byCount.get(this.#fewest) as Set<string>
     this.#remove(this.#places.get(given as string) as Place)

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Limit, Subject } from '../../contract/counters.ts'
 import { memoryCounters } from '../memory/index.ts'
-import { ModelCounters, ModelStore } from '../remote/later.fixture.ts'
 import { MeasuredCounters } from './index.ts'
 
 const limit = (id: string, quota: number): Limit => {
@@ -33,7 +32,11 @@ describe('what is decided is taken down', () => {
   test('with the time of one decision in 64 in memory', () => {
     const times: number[] = []
     let nowMs = 0
-    const counters = new MeasuredCounters(memoryCounters(), (ms) => times.push(ms), () => nowMs++)
+    const counters = new MeasuredCounters(
+      memoryCounters(),
+      (ms) => times.push(ms),
+      () => nowMs++,
+    )
     const set = counters.prepare([limit('general', 1000)])
     for (let at = 0; at < 128; at++) set.charge([ann], [1], 0)
     expect(times).toEqual([1, 1])
