@@ -57,6 +57,11 @@ export class Plan {
     this.varies = this.#times.length > 0 || options.by.some(({ kind }) => kind === 'principal')
   }
 
+  /** All rates that the policy names. */
+  get named(): readonly Variant[] {
+    return [this.base, ...this.#tiers.values(), ...this.#times]
+  }
+
   /** The rate that holds for this request, now. */
   choose(facts: Facts): Variant {
     if (this.#schedule) return this.#times[this.#schedule.at(this.#context.wall())] ?? this.base
