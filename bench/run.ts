@@ -9,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Result
   node: () => import('./node.ts'),
   guard: () => import('./guard.ts'),
   memory: () => import('./memory.ts'),
+  redis: () => import('./redis.ts'),
+  leased: () => import('./leased.ts'),
   start: () => import('./start.ts'),
   gateway: () => import('./gateway.ts'),
   size: () => import('./size.ts'),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { NodeGuard } from 'merlon/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRedis, type RedisServers } from '../scripts/redis.ts'
 import { type Block, blocksOf, isModule, isPolicy, LANGUAGES, pages, type Scene, scenesOf } from './docs/blocks.ts'
 import { runServe, serveIn, wrongCommand } from './docs/commands.ts'
 import { patternOf, play } from './docs/console.ts'
@@ -23,16 +24,20 @@ const SETTING =
   /(?<!`)`((?:client|transport|versions|limits|size|input|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
 
 let ports: Ports
+let redis: RedisServers
 const write = process.stderr.write
 
 beforeAll(async () => {
   ports = await Ports.open()
+  redis = await openRedis(Number(ports.real('6379')))
+  process.env['MERLON_SECRET'] = 'rqgYmTUrvBTKqYjJ8bmI6LbDJqSPlsiZ1j+G2hjPtl0='
   // Guards of the docs write to stderr, as they do for their users.
   process.stderr.write = () => true
 })
 
-afterAll(() => {
+afterAll(async () => {
   process.stderr.write = write
+  await redis.stop()
 })
 
 describe('no block is left untested', () => {

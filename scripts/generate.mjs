@@ -1,4 +1,5 @@
 // Turns spec/ into the files that each language reads. `--check` writes nothing and fails where a file is out of date.
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -108,9 +109,41 @@ async function optionTables(schema) {
   }
 }
 
+/** In the order of what each needs of those before it. */
+const REDIS_SCRIPT = [
+  'head',
+  'gcra',
+  'sliding-window',
+  'fixed-window',
+  'strict',
+  'penalty',
+  'charge',
+  'leases',
+  'fleet',
+  'tail',
+]
+
+/** The one script of the counters in Redis, and the digest that it is called by. What is said in it stays in spec/. */
+function redisScript() {
+  const text = REDIS_SCRIPT.flatMap((name) => readFileSync(join(root, `spec/redis/${name}.lua`), 'utf8').split('\n'))
+    .map((line) => line.replace(/^\s+/, ''))
+    .filter((line) => line !== '' && !line.startsWith('--'))
+    .join('\n')
+  const digest = createHash('sha1').update(text).digest('hex')
+  const lines = text.split('\n').map((line) => `  ${quoted(line)},`)
+  emit(
+    'packages/merlon/src/stores/redis/script.generated.ts',
+    `// Generated from spec/redis/*.lua by \`npm run generate\`.\n\nexport const DIGEST = '${digest}'\n\nexport const SCRIPT = [\n${lines.join('\n')}\n].join('\\n')\n`,
+  )
+}
+
+/** @param {string} line */
+const quoted = (line) => `'${line.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
 problems()
 pages()
 presets()
+redisScript()
 await defaults()
 notice()
 await optionTables(await policySchema())

@@ -38,6 +38,42 @@ export function missingPackages(lock, installed) {
 /** Something that the set-up cannot mend by itself; the message is for the person who started it. */
 class SetUpError extends Error {}
 
+/** What tests start beside Node, by the program that is looked for. */
+const PROGRAMS = [
+  { program: 'redis-server', debian: 'redis-server', elsewhere: 'Redis 7 or newer, or Valkey under its name' },
+]
+
+/**
+ * Installs the programs that tests start where one is missing: by apt where this is Debian and the user may; elsewhere it
+ * says what to install.
+ */
+export function installPrograms() {
+  for (const { program, debian, elsewhere } of PROGRAMS) {
+    if (runs(program)) continue
+    if (process.getuid?.() !== 0 || !runs('apt-get')) {
+      throw new SetUpError(
+        `The tests need the program ${program} (${elsewhere}). Install it, on Debian and Ubuntu with ` +
+          `\`apt-get install ${debian}\`, and start again.`,
+      )
+    }
+    step(`Installing ${debian} with apt-get (tests start it)`, () => {
+      const updated = apt('update', '-qq')
+      return updated.status === 0 ? apt('install', '-y', '-qq', '--no-install-recommends', debian) : updated
+    })
+  }
+}
+
+/** @param {string} program */
+function runs(program) {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+}
+
+/** Waits for whoever else installs. @param {string[]} args */
+function apt(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { encoding: 'utf8', env })
+}
+
 /**
  * Whatever a machine with Node and npm alone needs before anything here can run.
  * @param {() => void} otherwise called once it has been said why it failed

@@ -4,15 +4,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, setUpOr } from './setup.mjs'
+import { installPrograms, orSay, root, setUpOr } from './setup.mjs'
 import { readTally, sayTally, writeTally } from './tally.mjs'
 
-setUpOr(() => {
-  const tally = { passed: 0, failed: 1 }
-  writeTally('test', tally)
-  sayTally(tally)
-  process.exit(1)
-})
+setUpOr(failed)
+orSay(installPrograms, failed)
 
 console.log('Running the tests\n')
 const report = join(root, '.run/vitest.json')
@@ -35,3 +31,10 @@ const tally = readTally(report, status)
 writeTally('test', tally)
 sayTally(tally)
 process.exit(status)
+
+function failed() {
+  const tally = { passed: 0, failed: 1 }
+  writeTally('test', tally)
+  sayTally(tally)
+  process.exit(1)
+}

@@ -1,3 +1,4 @@
+import type { Pulse } from './pulse.ts'
 import type { MaybePromise } from './verdict.ts'
 
 /**
@@ -61,16 +62,17 @@ export interface Limit {
   readonly counting?: 'exact' | 'leased'
   /** Default `local`. A store that is always there ignores it. */
   readonly onFailure?: OnFailure
+  /** Whom it counts, where one word says it: so that an operator can find whoever is asked about. */
+  readonly counts?: 'address' | 'principal' | undefined
 }
 
 /** What a counter belongs to. Made once for a client and kept with it. */
 export class Subject {
-  /**
-   * A store's own keyed hash of the key, as two signed 32-bit integers, kept here because the same few subjects come
-   * again and again. Both are 0 until the store has worked it out.
-   */
+  /** The memory's keyed hash of the key, kept because few subjects come again and again; 0 and 0 until it is known. */
   high = 0
   low = 0
+  /** What a shared store calls the subject, kept for the same reason; only the store that made it can read it. */
+  name: object | undefined
 
   constructor(
     /** Typed and length-prefixed, so that no two subjects share one: `a11:192.0.2.10`. */
@@ -98,8 +100,8 @@ export interface Reading {
   readonly retryMs: number
   /** Until the whole burst is there again; 0 where it is. */
   readonly resetMs: number
-  /** Decided without the store, while that did not answer. */
-  readonly degraded?: boolean
+  /** How it was decided while the store did not answer; a refusal that is `closed` says nothing of the client: 503. */
+  readonly degraded?: OnFailure
 }
 
 /** What was charged, and can be given back. */
@@ -154,6 +156,8 @@ export interface ConcurrencyLimit {
 export interface Lease {
   /** The name of the limit that has no place left; undefined where every one had. */
   readonly refusedBy: ConcurrencyLimit | undefined
+  /** Decided without the store, while that did not answer, and how; a refusal that is `closed` is 503. */
+  readonly degraded?: OnFailure
   /** Gives the place back; once, however often it is called. */
   release(): void
 }
@@ -233,6 +237,8 @@ export interface Counters {
   /** Forgets everything; for tests and operators. */
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
+  /** Asked every second, and of a lost store more often: it has to be cheap. Who has not asked for 15 s is gone. */
+  pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */
   ready?(): Promise<void>
   /** Ends what it began: timers, slices taken ahead. Connections that the user made stay open. */

@@ -1,3 +1,4 @@
+import type { Limit } from '../../contract/counters.ts'
 import type { Build, Compiled, Leave } from '../../contract/defence.ts'
 import { Counted } from './counted.ts'
 import { Devices } from './device.ts'
@@ -30,7 +31,8 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const bans = new Map(penalties.map((each) => [penaltyLimit(each).id, each.status]))
   const skips = skipsOf(options, build.route)
   const partitions = options.partition ? new Partitions(build) : undefined
-  const phaseOf = compilePhases(build, partitions)
+  const known: Limit[] = penalties.map(penaltyLimit)
+  const phaseOf = compilePhases(build, known, partitions)
   const step = (name: Step) => {
     const here = (each: NamedLimit) => charged(each) && stepOf(each) === name
     const now = enforced.filter(here)
@@ -47,6 +49,7 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const leave = compileLeave(enforced, observed, options, partitions)
   return {
     steps: Object.fromEntries(STEPS.map((name) => [name, step(name)])),
+    limits: known,
     readsBody: [...enforced, ...observed].some((each) => charged(each) && countsBody(each)),
     ...(enforced.length > 0 && {
       recount: compileRecount(enforced, (each) => phaseOf([each], '', []), build.platform.now),
@@ -61,7 +64,8 @@ type Phases = (
   penalties: NonNullable<LimitsOptions['penalties']>,
 ) => Phase
 
-function compilePhases(build: Build, partitions: Partitions | undefined): Phases {
+/** @param known gets every limit that is counted */
+function compilePhases(build: Build, known: Limit[], partitions: Partitions | undefined): Phases {
   const { counters, platform, instances = 1 } = build
   const share = counters.shared ? 1 : instances
   const context = { share, wall: () => platform.wall(), overrides: OverrideBook.over(counters) }
@@ -77,7 +81,9 @@ function compilePhases(build: Build, partitions: Partitions | undefined): Phases
     const { by, knownMs } = limit
     const devices = device && knownMs !== undefined ? new Devices(device, platform, knownMs) : undefined
     const counted = new Counted(by, { knows: knownMs !== undefined, devices, code })
-    return new Plan(limit, counted, { ...context, prefix })
+    const plan = new Plan(limit, counted, { ...context, prefix })
+    known.push(...plan.limits)
+    return plan
   }
   const now = () => platform.now()
   return (limits, prefix, penalties) =>

@@ -57,9 +57,9 @@ export class Plan {
     this.varies = this.#times.length > 0 || options.by.some(({ kind }) => kind === 'principal')
   }
 
-  /** All rates that the policy names. */
-  get named(): readonly Variant[] {
-    return [this.base, ...this.#tiers.values(), ...this.#times]
+  /** At each of its rates. */
+  get limits(): readonly Limit[] {
+    return [this.base, ...this.#tiers.values(), ...this.#times].map(({ limit }) => limit)
   }
 
   /** The rate that holds for this request, now. */
@@ -126,7 +126,13 @@ function limitOf(options: NamedLimit, { quota, windowMs, burst, calendar }: Rate
     ...(authentication && { authentication }),
     ...(counting && { counting }),
     ...(onFailure && { onFailure }),
+    ...countsOf(options),
   }
+}
+
+function countsOf({ by }: NamedLimit): Pick<Limit, 'counts'> {
+  const kind = by.length === 1 ? by[0]?.kind : undefined
+  return kind === 'address' || kind === 'principal' ? { counts: kind } : {}
 }
 
 /** For IPv6, whatever the limit's own algorithm: a customer who has 65,536 networks would else be as many clients. */

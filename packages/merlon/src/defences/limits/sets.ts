@@ -42,7 +42,7 @@ export class Sets {
     this.#single = this.#prepare(all, [], variants, penalties)
     this.#wide = joined.length === 0 ? this.#single : this.#prepare(all, joined, variants, penalties)
     // So that a store that has no room for them says so at the start.
-    for (const { limit } of plans.flatMap(({ named }) => named)) counters.prepare([limit])
+    for (const limit of plans.flatMap(({ limits }) => limits)) counters.prepare([limit])
   }
 
   /** Undefined where nothing is left that counts. */

@@ -1,0 +1,120 @@
+import type { Definition } from './definition.ts'
+import type { Key } from './names.ts'
+
+/** More than this in one call would keep Redis from its other clients for over a millisecond. */
+const MOST_OPERATIONS = 64
+
+/** Far below what Lua can hand to one command. */
+const MOST_KEYS = 1000
+
+/** The calls of one turn of the event loop, by tag. */
+export class Calls {
+  readonly all: Call[] = []
+  readonly #open = new Map<string, Call>()
+
+  of(tag: string): Call {
+    let call = this.#open.get(tag)
+    if (call === undefined || call.size >= MOST_OPERATIONS || call.keys.length >= MOST_KEYS) {
+      call = new Call()
+      this.#open.set(tag, call)
+      this.all.push(call)
+    }
+    return call
+  }
+}
+
+let made = 0
+
+/** Several operations that go to Redis as one script call; spec/redis/head.lua has its form. */
+export class Call {
+  readonly keys: string[] = []
+  /** No other call's: what a name notes of a call means nothing to others. */
+  readonly #id = ++made
+  #others: Map<string, number> | undefined
+  readonly #definitions = new Map<Definition, number>()
+  #operations = ''
+  #last: Definition | undefined
+  #lastPlace = 0
+  readonly #waiting: Waiting[] = []
+
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  /** The place of a subject's key among those of the call. */
+  keyOf(key: Key): number {
+    if (key.call !== this.#id) {
+      key.call = this.#id
+      key.place = this.keys.push(key.text)
+    }
+    return key.place
+  }
+
+  /** The same for a key that stands in no name. */
+  key(text: string): number {
+    this.#others ??= new Map()
+    let place = this.#others.get(text)
+    if (place === undefined) {
+      place = this.keys.push(text)
+      this.#others.set(text, place)
+    }
+    return place
+  }
+
+  definition(definition: Definition): number {
+    if (definition === this.#last) return this.#lastPlace
+    let place = this.#definitions.get(definition)
+    if (place === undefined) {
+      place = this.#definitions.size + 1
+      this.#definitions.set(definition, place)
+    }
+    this.#last = definition
+    this.#lastPlace = place
+    return place
+  }
+
+  /**
+   * Adds an operation, as the JSON of what stands between its brackets.
+   *
+   * @returns what `decode` makes of its line of the reply; rejected where the operation or the whole call fails
+   */
+  add<T>(operation: string, decode: (reply: string) => T): Promise<T> {
+    this.#operations += this.#operations === '' ? `[${operation}]` : `,[${operation}]`
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ decode, resolve: resolve as (value: unknown) => void, reject })
+    })
+  }
+
+  request(micros: number, slackMs: number, wallMs: number): string {
+    const definitions = [...this.#definitions.keys()].map((definition) => definition.numbers(wallMs))
+    return `[${micros},${slackMs},[${definitions.join(',')}],[${this.#operations}]]`
+  }
+
+  settle(reply: string): void {
+    let from = 0
+    for (const { decode, resolve, reject } of this.#waiting) {
+      const end = reply.indexOf('\n', from)
+      const line = reply.slice(from, end < 0 ? undefined : end)
+      from = end < 0 ? reply.length : end + 1
+      if (line === '' || line.startsWith('!')) {
+        reject(new Error(`redis: ${line.slice(1) || 'the reply is too short'}`))
+        continue
+      }
+      try {
+        resolve(decode(line))
+      } catch (error) {
+        reject(error)
+      }
+    }
+  }
+
+  fail(error: unknown): void {
+    for (const { reject } of this.#waiting) reject(error)
+  }
+}
+
+interface Waiting {
+  readonly decode: (line: string) => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
