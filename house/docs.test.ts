@@ -30,6 +30,7 @@ const write = process.stderr.write
 beforeAll(async () => {
   ports = await Ports.open()
   redis = await openRedis(Number(ports.real('6379')))
+  process.env['MERLON_SECRET'] = 'rqgYmTUrvBTKqYjJ8bmI6LbDJqSPlsiZ1j+G2hjPtl0='
   // Guards of the docs write to stderr, as they do for their users.
   process.stderr.write = () => true
 })

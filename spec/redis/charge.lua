@@ -2,6 +2,7 @@
 -- operation that fails has changed nothing.
 
 local PENALTY = 5
+local PART = 18
 
 -- The key that a limit counts in, and how its field begins.
 local function counted(operation, at)
@@ -18,11 +19,11 @@ local function chargeAll(operation)
     if not algorithms[definition[1]].admits(state, definition, operation[at + 2]) then
       all = false
       failed[at] = true
-      if definition[1] ~= PENALTY then refused = true end
+      if definition[1] ~= PENALTY and operation[1] ~= PART then refused = true end
     end
   end
   local reply = all and '+' or '-'
-  if all and operation[1] == 2 then reply = '+ ' .. whole(micros) end
+  if all and operation[1] ~= 1 then reply = '+ ' .. whole(micros) end
   for at = 2, #operation, 5 do
     local key, mark = counted(operation, at)
     local definition = definitions[operation[at + 1]]
@@ -68,7 +69,7 @@ local function each(operation, from, act)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
     if act then act(algorithm, state, definition, operation[at + 2], key) end
-    local sign = algorithm.admits(state, definition, 1) and '+' or '-'
+    local sign = algorithm.admits(state, definition, operation[at + 2]) and '+' or '-'
     fields[#fields + 1] = sign .. mark .. algorithm.tell(state, definition)
   end
   return table.concat(fields, ' ')

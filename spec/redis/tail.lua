@@ -2,7 +2,7 @@
 
 local operations = {
   charge, chargeAll, debit, read, refund, remember, forget, ban,
-  acquire, renew, release, beat, override, overrides, touched, name, banned,
+  acquire, renew, release, beat, override, overrides, touched, name, banned, chargeAll,
 }
 
 local replies = {}

@@ -66,14 +66,10 @@ export interface Limit {
 
 /** What a counter belongs to. Made once for a client and kept with it. */
 export class Subject {
-  /**
-   * A store's own keyed hash of the key, as two signed 32-bit integers, kept here because the same few subjects come
-   * again and again. Both are 0 until the store has worked it out.
-   */
+  /** The memory's keyed hash of the key, kept because few subjects come again and again; 0 and 0 until it is known. */
   high = 0
   low = 0
-
-  /** What a shared store calls the subject, kept here for the same reason; only the store that made it can read it. */
+  /** What a shared store calls the subject, kept for the same reason; only the store that made it can read it. */
   name: object | undefined
 
   constructor(

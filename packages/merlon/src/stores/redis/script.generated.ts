@@ -1,6 +1,6 @@
 // Generated from spec/redis/*.lua by `npm run generate`.
 
-export const DIGEST = 'b3c17f8083d74cc11f60d972abc61ca4b86d2774'
+export const DIGEST = '49447e7aaea73ed80e04399c590d8b514d81ac85'
 
 export const SCRIPT = [
   'local EPOCH = 1735689600',
@@ -314,6 +314,7 @@ export const SCRIPT = [
   'end,',
   '}',
   'local PENALTY = 5',
+  'local PART = 18',
   'local function counted(operation, at)',
   'local known = operation[at + 3]',
   'if known ~= 0 and isMarked(known) then return operation[at + 4], \'k\' end',
@@ -327,11 +328,11 @@ export const SCRIPT = [
   'if not algorithms[definition[1]].admits(state, definition, operation[at + 2]) then',
   'all = false',
   'failed[at] = true',
-  'if definition[1] ~= PENALTY then refused = true end',
+  'if definition[1] ~= PENALTY and operation[1] ~= PART then refused = true end',
   'end',
   'end',
   'local reply = all and \'+\' or \'-\'',
-  'if all and operation[1] == 2 then reply = \'+ \' .. whole(micros) end',
+  'if all and operation[1] ~= 1 then reply = \'+ \' .. whole(micros) end',
   'for at = 2, #operation, 5 do',
   'local key, mark = counted(operation, at)',
   'local definition = definitions[operation[at + 1]]',
@@ -372,7 +373,7 @@ export const SCRIPT = [
   'local definition = definitions[operation[at + 1]]',
   'local algorithm, state = algorithms[definition[1]], states[key]',
   'if act then act(algorithm, state, definition, operation[at + 2], key) end',
-  'local sign = algorithm.admits(state, definition, 1) and \'+\' or \'-\'',
+  'local sign = algorithm.admits(state, definition, operation[at + 2]) and \'+\' or \'-\'',
   'fields[#fields + 1] = sign .. mark .. algorithm.tell(state, definition)',
   'end',
   'return table.concat(fields, \' \')',
@@ -537,7 +538,7 @@ export const SCRIPT = [
   'end',
   'local operations = {',
   'charge, chargeAll, debit, read, refund, remember, forget, ban,',
-  'acquire, renew, release, beat, override, overrides, touched, name, banned,',
+  'acquire, renew, release, beat, override, overrides, touched, name, banned, chargeAll,',
   '}',
   'local replies = {}',
   'for at, operation in ipairs(request[4]) do',
