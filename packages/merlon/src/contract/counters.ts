@@ -62,6 +62,8 @@ export interface Limit {
   readonly counting?: 'exact' | 'leased'
   /** Default `local`. A store that is always there ignores it. */
   readonly onFailure?: OnFailure
+  /** Whom it counts, where one word says it: so that an operator can find whoever is asked about. */
+  readonly counts?: 'address' | 'principal' | undefined
 }
 
 /** What a counter belongs to. Made once for a client and kept with it. */

@@ -103,6 +103,8 @@ export abstract class Facts {
   path = ''
   /** `path`: the query as sent, without `?`. */
   query = ''
+  /** Whether path and query differ from the target: a host's router then has to be told. */
+  rewritten = false
   /** `versions`: the version of the API; undefined where the policy knows none, or the request needs none. */
   version: string | undefined = undefined
   /** `versions`: the path below the version, for the matching of routes; empty where that is `path` itself. */

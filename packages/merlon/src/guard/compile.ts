@@ -1,6 +1,7 @@
 import type { Build, Compiled, Decide, Defence, Leave, ReadyHeader } from '../contract/defence.ts'
 import type { Facts, RouteFacts } from '../contract/facts.ts'
 import type { Pace } from '../contract/pace.ts'
+import { Ready } from '../contract/ready.ts'
 import { isPromise, type Refusal, type Verdict } from '../contract/verdict.ts'
 import type { Path } from '../policy/path.ts'
 import { order, own, skippable } from './order.ts'
@@ -16,7 +17,7 @@ export interface CompiledRoute extends RouteFacts {
   /** Empty where nothing has to be known before the handler but the head. */
   readonly read: readonly Decide[]
   readonly leave: readonly Leave[]
-  readonly headers: readonly ReadyHeader[]
+  readonly ready: Ready
   readonly strip: readonly string[]
   /** The step that answers preflights, kept apart: it runs under the route that the preflight asks about. */
   readonly preflight: readonly Decide[]
@@ -83,7 +84,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   }
 }
 
-type AnswerParts = Pick<CompiledRoute, 'leave' | 'headers' | 'strip' | 'pace' | 'identify' | 'classify' | 'render'>
+type AnswerParts = Pick<CompiledRoute, 'leave' | 'ready' | 'strip' | 'pace' | 'identify' | 'classify' | 'render'>
 
 /** The part of a route that answers: what leaves, in the order's own order, how problems are told, and by when. */
 export function compileAnswer(parts: Parts): AnswerParts {
@@ -93,7 +94,7 @@ export function compileAnswer(parts: Parts): AnswerParts {
   const leaving = order.leave.flatMap((name) => parts.get(name) ?? [])
   return {
     leave: leaving.flatMap((part) => part.leave ?? []),
-    headers: unique(leaving.flatMap((part) => part.headers ?? [])),
+    ready: new Ready(unique(leaving.flatMap((part) => part.headers ?? []))),
     strip: leaving.flatMap((part) => part.strip ?? []),
     pace: parts.get('deadline')?.pace,
     identify,

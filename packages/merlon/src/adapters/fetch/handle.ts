@@ -108,7 +108,7 @@ function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response 
   const answer = new Answer(rendered.status, [...rendered.headers])
   guard.leave(facts, answer)
   const body = facts.method === 'HEAD' || rendered.body === '' ? null : rendered.body
-  return new Response(body, { status: rendered.status, headers: pairs(answer.list) })
+  return new Response(body, { status: rendered.status, headers: pairs(answer.complete()) })
 }
 
 function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
@@ -121,7 +121,7 @@ function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   for (const [name, value] of response.headers) list.push(name, value)
   const answer = new Answer(response.status, list)
   guard.leave(facts, answer)
-  const headers = pairs(answer.list)
+  const headers = pairs(answer.complete())
   if (IN_BUN && !response.headers.has('content-type')) {
     facts.over()
     return typed(response, headers)

@@ -123,7 +123,7 @@ export class Exchange implements Leaver, Watched, Progress {
     next()
     this.#turned = true
     // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
-    if (this.#watched || !res.writableEnded || res.writableLength > 0) this.#watch()
+    if (this.#watched || (paceOf(facts) && (!res.writableEnded || res.writableLength > 0))) this.#watch()
   }
 
   /** The request goes on after this turn of the loop, and from here on it can be late. */

@@ -1,3 +1,4 @@
+import type { Limit } from '../../contract/counters.ts'
 import type { Build, Compiled, Leave } from '../../contract/defence.ts'
 import { Counted } from './counted.ts'
 import { Devices } from './device.ts'
@@ -28,7 +29,8 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const penalties = options.mode === 'enforce' ? (options.penalties ?? []).filter(charged) : []
   const bans = new Map(penalties.map((each) => [penaltyLimit(each).id, each.status]))
   const skips = skipsOf(options, build.route)
-  const phaseOf = compilePhases(build)
+  const known: Limit[] = penalties.map(penaltyLimit)
+  const phaseOf = compilePhases(build, known)
   const step = (name: Step) => {
     const here = (each: NamedLimit) => charged(each) && stepOf(each) === name
     const now = enforced.filter(here)
@@ -45,6 +47,7 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const leave = compileLeave(enforced, observed, options)
   return {
     steps: Object.fromEntries(STEPS.map((name) => [name, step(name)])),
+    limits: known,
     readsBody: [...enforced, ...observed].some((each) => charged(each) && countsBody(each)),
     ...(enforced.length > 0 && {
       recount: compileRecount(enforced, (each) => phaseOf([each], '', []), build.platform.now),
@@ -59,7 +62,8 @@ type Phases = (
   penalties: NonNullable<LimitsOptions['penalties']>,
 ) => Phase
 
-function compilePhases(build: Build): Phases {
+/** @param known gets every limit that is counted */
+function compilePhases(build: Build, known: Limit[]): Phases {
   const { counters, platform, instances = 1 } = build
   const share = counters.shared ? 1 : instances
   const context = { share, wall: () => platform.wall(), overrides: OverrideBook.over(counters) }
@@ -75,7 +79,9 @@ function compilePhases(build: Build): Phases {
     const { by, knownMs } = limit
     const devices = device && knownMs !== undefined ? new Devices(device, platform, knownMs) : undefined
     const counted = new Counted(by, { knows: knownMs !== undefined, devices, code })
-    return new Plan(limit, counted, { ...context, prefix })
+    const plan = new Plan(limit, counted, { ...context, prefix })
+    known.push(...plan.limits)
+    return plan
   }
   const now = () => platform.now()
   return (limits, prefix, penalties) =>

@@ -1,5 +1,6 @@
 import { type Counters, type Limit, type Reading, type Reservation, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { clientSubject, principalSubject } from '../../contract/subject.ts'
 import { isPromise, type MaybePromise, type Refusal } from '../../contract/verdict.ts'
 import type { By } from './by.ts'
 import { tooCostly } from './cost.ts'
@@ -8,7 +9,6 @@ import type { PenaltyOptions } from './penalty.ts'
 import { blames, type Plan, type Variant } from './plan.ts'
 import { type Prepared, Sets } from './sets.ts'
 import { Settlement } from './settle.ts'
-import { clientSubject, part } from './subject.ts'
 
 /** What charging came to: readings, or why there was nobody to charge. */
 export type Outcome = Reading[] | Missing | Refusal
@@ -148,11 +148,12 @@ function isCode({ kind }: By): boolean {
 
 /** Whom a penalty bans: the principal, or else the client's address. */
 function blamed({ principal, client }: Facts): Subject {
-  return principal === undefined ? clientSubject(client) : new Subject(part('p', principal.id), undefined)
+  return principal === undefined ? clientSubject(client) : principalSubject(principal)
 }
 
 /** A limit and its companion read as one: as the one that leaves less. Of penalties only a ban is left. */
 function merge({ places, joined, penalties }: Prepared, readings: Reading[]): Reading[] {
+  if (joined.length === 0 && penalties === 0) return readings
   const count = places.length
   for (let at = 0; at < joined.length; at++) {
     const of = joined[at] as number
