@@ -6,7 +6,7 @@ import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Pace } from '../contract/pace.ts'
 import type { Platform } from '../contract/platform.ts'
-import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
+import type { Conclusion, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
 import type { LimitsDesk } from './desk.ts'
 import type { Events, GuardEvents, Listener } from './events.ts'
@@ -250,9 +250,4 @@ function routeOf(facts: Facts): CompiledRoute {
 
 function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
-}
-
-/** A direct answer as what an adapter sends. */
-export function renderAnswer(answer: DirectAnswer): Rendered {
-  return { status: answer.status, headers: answer.headers, body: '' }
 }
