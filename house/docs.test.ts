@@ -31,7 +31,7 @@ const placed = (scene: Scene) => [placeOf(scene.subject), scene] as const
 
 /** `size: 1mb` between words, or in a table; where something is left out (`…`), nothing can be tried. */
 const SETTING =
-  /(?<!`)`((?:client|transport|versions|limits|size|input|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
+  /(?<!`)`((?:client|transport|versions|limits|load|size|input|cors|headers|errors|preset|routes): [^`…]+)`(?!`)/g
 
 let ports: Ports
 let redis: RedisServers

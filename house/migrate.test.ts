@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { read, root } from './tree.ts'
@@ -17,9 +16,8 @@ function rowsOf(page: string): ReadonlySet<string> {
 
 /** What is declared in a package's types: the members of each type, interface and class by its name. */
 function declaredIn(name: string, types: string): ReadonlyMap<string, readonly string[]> {
-  const require = createRequire(join(root, 'package.json'))
-  const file = join(dirname(require.resolve(`${name}/package.json`)), types)
-  const source = ts.createSourceFile(file, ts.sys.readFile(file) ?? '', ts.ScriptTarget.Latest, true)
+  const file = join(root, 'node_modules', name, types)
+  const source = ts.createSourceFile(file, ts.sys.readFile(file) ?? '', ts.ScriptTarget.Latest)
   const found = new Map<string, readonly string[]>()
   const visit = (node: ts.Node): void => {
     const members = membersOf(node)
