@@ -30,7 +30,7 @@ countersSuite(
     const opened = onClock({ client })
     return { ...opened, close: () => opened.counters.close() }
   },
-  { runs: 25 },
+  { runs: Number(process.env['RUNS'] ?? 200) / 8 },
 )
 
 describe('200 requests of four processes at once, where 50 are admitted', () => {
@@ -46,10 +46,10 @@ describe('200 requests of four processes at once, where 50 are admitted', () => 
     expect(await racers.run(cluster, { colocate: true, quota: 50, subjects: [ben, eve, 'a3:all'] }, 200)).toBe(50)
   })
 
-  test('are never more than 50 where limits lie apart', async () => {
+  test('are never more than 50 where limits lie apart, and not far from it', async () => {
     const admitted = await racers.run(cluster, { colocate: false, quota: 50, subjects: ['x', 'y', 'z'] }, 200)
     expect(admitted).toBeLessThanOrEqual(50)
-    expect(admitted).toBeGreaterThan(0)
+    expect(admitted).toBeGreaterThan(25)
   })
 })
 
