@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Result
   guard: () => import('./guard.ts'),
   memory: () => import('./memory.ts'),
   redis: () => import('./redis.ts'),
+  leased: () => import('./leased.ts'),
   start: () => import('./start.ts'),
   gateway: () => import('./gateway.ts'),
   size: () => import('./size.ts'),

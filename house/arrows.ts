@@ -36,6 +36,11 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
   'adapters/hono': ['adapters/fetch'],
   'adapters/next': ['adapters/fetch'],
   'adapters/lambda': ['adapters/fetch'],
+  // What goes on while a store does not answer is kept in the same table as counters in memory.
+  'stores/remote': ['stores/memory'],
+  // Every store that answers later stands behind the same decorators.
+  'stores/redis': ['stores/remote'],
+  'stores/postgres': ['stores/remote'],
 }
 
 /** Packages from outside, and where each may be named. Everything else must run in any runtime with nothing installed. */

@@ -1,5 +1,9 @@
+import * as z from 'zod/mini'
 import { presets } from '../packages/merlon/src/defences/headers/presets.ts'
 import { simple, simpleKeys, wordsOf } from '../packages/merlon/src/defences/headers/simple.ts'
+import { describe, describePenalty } from '../packages/merlon/src/defences/limits/describe.ts'
+import { limits } from '../packages/merlon/src/defences/limits/index.ts'
+import { presets as limitPresets } from '../packages/merlon/src/defences/limits/presets.generated.ts'
 
 /** The part of the policy's JSON Schema that tables are made of. */
 export interface Schema {
@@ -17,15 +21,18 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>
 }
 
-const TABLE = /(<!-- (options|headers)(?:: (\S+))? -->\n)[\s\S]*?(<!-- \/\2 -->)/g
+const TABLE = /(<!-- (options|headers|presets)(?:: (\S+))? -->\n)[\s\S]*?(<!-- \/\2 -->)/g
 
 /**
  * A page with its tables filled: `<!-- options: cors -->…<!-- /options -->` with the options at that place of the
- * policy (`limits.*` is any one limit), `<!-- headers -->…<!-- /headers -->` with the headers that have few values.
+ * policy (`limits.*` is any one limit), `<!-- headers -->…<!-- /headers -->` with the headers that have few values,
+ * `<!-- presets -->…<!-- /presets -->` with the presets of limits.
  */
 export function withTables(markdown: string, policy: Schema): string {
   return markdown.replace(TABLE, (_, open: string, kind: string, path: string | undefined, close: string) => {
-    return `${open}${kind === 'headers' ? headerTable() : optionTable(policy, path ?? '')}\n${close}`
+    const table =
+      kind === 'headers' ? headerTable() : kind === 'presets' ? presetTable() : optionTable(policy, path ?? '')
+    return `${open}${table}\n${close}`
   })
 }
 
@@ -43,6 +50,15 @@ function optionTable(policy: Schema, path: string): string {
     return `| \`${name}\` | ${typeOf(schema)} | ${value} | ${sentence} |`
   })
   return ['| option | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+function presetTable(): string {
+  const rows = Object.entries(limitPresets).map(([name, { about }]) => {
+    const { limits: read, penalties = [] } = z.parse(limits.section.schema(), limits.section.desugar(name, 'route'))
+    const said = read.filter((each) => each.name !== 'general').map((each) => `${code(each.name)}: ${describe(each)}`)
+    return `| ${code(name)} | ${about} | ${[...said, ...penalties.map(describePenalty)].join('<br>')} |`
+  })
+  return ['| preset | for | what it stands for |', '|---|---|---|', ...rows].join('\n')
 }
 
 function headerTable(): string {

@@ -121,9 +121,9 @@ class TypeReader {
   }
 
   /** A type as a schema; `zod` is what the reader's own schema says of the same place, if anything. */
-  read(type: ts.Type, zod: Json | undefined, withoutLists = false): Json {
+  read(type: ts.Type, zod: Json | undefined, strays: (part: ts.Type) => boolean = () => false): Json {
     const all = type.isUnion() ? type.types : [type]
-    const parts = withoutLists ? all.filter((part) => !this.checker.isArrayType(part)) : all
+    const parts = all.filter((part) => !strays(part))
     const words: unknown[] = []
     const forms: Json[] = []
     for (const part of parts) {
@@ -181,13 +181,20 @@ class TypeReader {
     const names = record?.['propertyNames']
     const rest = record?.['additionalProperties'] as Json | undefined
     // Beside named properties TypeScript wants their types in the index too, which says nothing of the other keys.
-    const strays = Object.keys(properties).length > 0 && variants(rest, 'array').length === 0
+    const own = new Set(this.checker.getPropertiesOfType(type).flatMap((symbol) => this.objectsOf(symbol)))
+    const lists = Object.keys(properties).length > 0 && variants(rest, 'array').length === 0
+    const strays = (part: ts.Type) => own.has(part) || (lists && this.checker.isArrayType(part))
     return {
       type: 'object',
       ...named,
       ...(names === undefined ? {} : { propertyNames: names }),
       additionalProperties: this.read(index, rest, strays),
     }
+  }
+
+  private objectsOf(symbol: ts.Symbol): readonly ts.Type[] {
+    const type = this.checker.getTypeOfSymbol(symbol)
+    return (type.isUnion() ? type.types : [type]).filter((part) => part.flags & ts.TypeFlags.Object)
   }
 }
 

@@ -23,7 +23,8 @@ export async function buildInside(): Promise<string> {
         export { Facts } from ${source('contract/facts.ts')}
         export { buildGuard } from ${source('guard/build.ts')}
         export { memoryCounters } from ${source('stores/memory/index.ts')}
-        export { RedisCounters } from ${source('stores/redis/counters.ts')}`,
+        export { RedisCounters } from ${source('stores/redis/counters.ts')}
+        export { redisCounters } from ${source('stores/redis/index.ts')}`,
       resolveDir: folder,
       loader: 'ts',
     },

@@ -23,6 +23,9 @@ class Connection {
     this.#socket.on('error', (error) => {
       throw error
     })
+    this.#socket.on('end', () => {
+      throw new Error('the server has closed a connection')
+    })
   }
 
   send(done: () => void): void {

@@ -8,7 +8,10 @@ import type { Served } from './served.ts'
 
 const INSTALL = 'nginx is missing: apt-get install -y --no-install-recommends nginx-light'
 
-/** nginx in one process, with `limit_req`, keep-alive on both sides and the security headers that it can add. */
+/**
+ * nginx in one process, with `limit_req`, a limit on sizes, keep-alive on both sides, and headers on both sides as the
+ * gateway writes them.
+ */
 export async function serveNginx(upstream: number, headers: readonly string[]): Promise<Served> {
   if (spawnSync('nginx', ['-v']).error !== undefined) throw new Error(INSTALL)
   const folder = mkdtempSync(join(tmpdir(), 'merlon-bench-'))
@@ -30,13 +33,20 @@ export async function serveNginx(upstream: number, headers: readonly string[]): 
 
 function configuration(folder: string, port: number, upstream: number, headers: readonly string[]): string {
   const added: string[] = []
-  for (let at = 0; at < headers.length; at += 2) added.push(`add_header ${headers[at]} "${headers[at + 1]}" always;`)
+  let origin = ''
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name = '', value = ''] = [headers[at], headers[at + 1]]
+    const isOrigin = name.toLowerCase() === 'access-control-allow-origin'
+    if (isOrigin) origin = value
+    added.push(`add_header ${name} ${isOrigin ? '$allowed' : quote(value)} always;`)
+  }
   return `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
 events { worker_connections 1024; }
 http {
   access_log off; server_tokens off; keepalive_requests 100000000;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+  map $http_origin $allowed { default ""; ${quote(origin)} $http_origin; }
   limit_req_zone $binary_remote_addr zone=general:10m rate=1000000r/s;
   upstream api { server 127.0.0.1:${upstream}; keepalive 64; keepalive_requests 100000000; }
   server {
@@ -44,12 +54,20 @@ http {
     location / {
       limit_req zone=general burst=100000 nodelay;
       proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $http_host;
+      proxy_set_header X-Forwarded-Port $server_port; proxy_set_header X-Request-Id $request_id;
+      proxy_set_header Forwarded "for=$remote_addr;host=\\"$http_host\\";proto=$scheme";
+      proxy_set_header Via "1.1 nginx"; add_header X-Request-Id $request_id always;
       ${added.join('\n      ')}
     }
   }
 }
 `
+}
+
+function quote(value: string): string {
+  return `"${value.replace(/["\\]/g, '\\$&')}"`
 }
 
 /** Linux counts the nanoseconds that a process has been running. */

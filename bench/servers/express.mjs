@@ -1,26 +1,41 @@
 // @ts-check
-// One Express API, bare or protected in one of three ways: `node express.mjs KIND`.
+// One Express API, bare or protected in one of three ways: `node express.mjs KIND`, and with `validate` after it by a
+// schema too.
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import express from 'express'
 import { listen } from './listen.mjs'
 import {
   BODY_BYTES,
   BOOK,
-  isSmall,
+  faultOf,
   LIMIT_POLICY,
   limitText,
   log,
   ORIGIN,
+  PLAIN_SECURITY,
   policy,
   QUOTA,
-  SECURITY,
+  validating,
   WINDOW_SECONDS,
   Windows,
 } from './protection.mjs'
 
-const kind = process.argv[2]
+const [kind, validate] = process.argv.slice(2)
+const code = kind !== 'bare' && validate === 'validate' ? await import('./schemas.mjs') : undefined
 const app = express()
+/** @type {import('express').RequestHandler[]} */
+const checks = []
 let guard
+
+if (code !== undefined && kind !== 'merlon') {
+  checks.push((req, res, next) => {
+    const valid =
+      code.strict.BookParams.safeParse(req.params).success && code.strict.Paging.safeParse(req.query).success
+    if (valid) next()
+    else res.status(400).end()
+  })
+}
 
 if (kind === 'glue') {
   const [{ default: helmet }, { default: cors }, { rateLimit }] = await Promise.all([
@@ -39,7 +54,9 @@ if (kind === 'glue') {
   app.disable('x-powered-by')
   app.use((req, res, next) => {
     const counted = windows.count(req.socket.remoteAddress ?? '')
-    for (let at = 0; at < SECURITY.length; at += 2) res.setHeader(SECURITY[at] ?? '', SECURITY[at + 1] ?? '')
+    for (let at = 0; at < PLAIN_SECURITY.length; at += 2) {
+      res.setHeader(PLAIN_SECURITY[at] ?? '', PLAIN_SECURITY[at + 1] ?? '')
+    }
     res.setHeader('Vary', 'Origin')
     if (req.headers.origin === ORIGIN) {
       res.setHeader('Access-Control-Allow-Origin', ORIGIN)
@@ -47,16 +64,18 @@ if (kind === 'glue') {
     }
     res.setHeader('RateLimit-Policy', LIMIT_POLICY)
     res.setHeader('RateLimit', limitText(counted))
+    res.setHeader('X-Request-Id', randomUUID())
+    const fault = faultOf(req)
     if (counted.remaining < 0) res.status(429).end()
-    else if (!isSmall(req)) res.status(413).end()
+    else if (fault !== 0) res.status(fault).end()
     else next()
   })
 } else if (kind === 'merlon') {
   const { merlon } = await import(new URL('../../packages/merlon/dist/express.js', import.meta.url).href)
-  guard = merlon(policy, { log })
+  guard = code === undefined ? merlon(policy, { log }) : merlon(validating, { log, code })
   app.use(guard)
 }
-app.get('/books/:id', (_req, res) => {
+app.get('/books/:id', ...checks, (_req, res) => {
   res.json(BOOK)
 })
 if (guard !== undefined) app.use(guard.errors)

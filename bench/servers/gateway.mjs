@@ -32,7 +32,16 @@ const kinds = {
   merlon: async () => {
     const { serve } = await import(new URL('../../packages/gateway/dist/index.js', import.meta.url).href)
     const limits = { requestsPerConnection: 100_000_000 }
-    const gateway = await serve({ upstream: target, listen: '127.0.0.1:0', admin: false, policy, limits, log })
+    const timeouts = { keepAliveMs: 600_000 }
+    const gateway = await serve({
+      upstream: target,
+      listen: '127.0.0.1:0',
+      admin: false,
+      policy,
+      limits,
+      timeouts,
+      log,
+    })
     tell()
     process.send?.({ port: Number(new URL(gateway.address).port) })
   },

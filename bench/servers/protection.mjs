@@ -9,12 +9,49 @@ export const WINDOW_SECONDS = 86_400
 
 export const BODY_BYTES = 102_400
 
-/** What Merlon is told. What goes beyond the packages' protection by default, and has a switch, is off. */
+/**
+ * What Merlon is told, so that it protects as the packages do and as the floor does by hand. What goes beyond them and
+ * has a switch is off: `transport`, `load`, `deadline`, `Cache-Control`, and two headers that helmet does not send; nobody
+ * declares proxies to any of them. What has none, the floor does too: it refuses paths that two readers could take
+ * differently, pages of foreign origins and bodies of unknown length, and every answer has a request id.
+ */
 export const policy = {
+  client: { proxies: 'none' },
+  transport: 'off',
   limits: { general: `${QUOTA}/1d` },
   cors: { origins: [ORIGIN], credentials: true, exposedHeaders: [] },
-  headers: { permissionsPolicy: 'off', crossOriginEmbedderPolicy: 'off' },
+  headers: {
+    csp: {
+      'default-src': ["'self'"],
+      'base-uri': ["'self'"],
+      'font-src': ["'self'", 'https:', 'data:'],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'object-src': ["'none'"],
+      'script-src': ["'self'"],
+      'script-src-attr': ["'none'"],
+      'style-src': ["'self'", 'https:', "'unsafe-inline'"],
+      'upgrade-insecure-requests': [],
+    },
+    xFrameOptions: 'sameorigin',
+    permissionsPolicy: 'off',
+    crossOriginEmbedderPolicy: 'off',
+    noStore: 'off',
+  },
   size: `${BODY_BYTES / 1024}kb`,
+  load: 'off',
+  deadline: 'off',
+}
+
+/** The same with a schema for the route's input. */
+export const validating = {
+  ...policy,
+  routes: {
+    'GET /books/:id': {
+      input: { params: { use: 'BookParams' }, query: { use: 'Paging' } },
+    },
+  },
 }
 
 /** What it would say of such a quota is not written. */
@@ -22,8 +59,10 @@ export const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 export const BOOK = { id: 7, title: 'The Castle', author: 'Franz Kafka', year: 1926, pages: 304, inStock: true }
 
-/** helmet's headers, as a flat list. */
+/** helmet's headers, as a flat list; the first two are for HTTPS alone (RFC 6797 §7.2). */
 export const SECURITY = [
+  'Strict-Transport-Security',
+  'max-age=31536000; includeSubDomains',
   'Content-Security-Policy',
   "default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';frame-ancestors 'self';img-src 'self' data:;object-src 'none';script-src 'self';script-src-attr 'none';style-src 'self' https: 'unsafe-inline';upgrade-insecure-requests",
   'Cross-Origin-Opener-Policy',
@@ -34,8 +73,6 @@ export const SECURITY = [
   '?1',
   'Referrer-Policy',
   'no-referrer',
-  'Strict-Transport-Security',
-  'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options',
   'nosniff',
   'X-DNS-Prefetch-Control',
@@ -49,6 +86,9 @@ export const SECURITY = [
   'X-XSS-Protection',
   '0',
 ]
+
+/** Those of them that go out over plain HTTP, which is what is measured. */
+export const PLAIN_SECURITY = SECURITY.slice(2)
 
 /** A limiter as one would write it by hand: a fixed window for each address. */
 export class Windows {
@@ -75,8 +115,16 @@ export function limitText({ remaining, seconds }) {
   return `"general";r=${remaining};t=${seconds}`
 }
 
-/** @param {import('node:http').IncomingMessage} req whether its body may be read */
-export function isSmall(req) {
-  const length = req.headers['content-length']
-  return length === undefined || Number(length) <= BODY_BYTES
+const PATH = /^(?!.*\/\.{1,2}(?:[/?]|$))\/[\w.~!$&'()*+,=:@/-]*(?:\?[^\s#]*)?$/
+
+/**
+ * What is wrong with a request besides its rate, as a status; 0 where nothing is.
+ * @param {import('node:http').IncomingMessage} req
+ */
+export function faultOf({ url, headers }) {
+  if (!PATH.test(url ?? '')) return 400
+  if (headers['transfer-encoding'] !== undefined) return 411
+  const length = headers['content-length']
+  if (length !== undefined && !(Number(length) <= BODY_BYTES)) return 413
+  return headers.origin === undefined || headers.origin === ORIGIN ? 0 : 403
 }

@@ -1,11 +1,14 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ProblemCode } from 'merlon'
 import type { BareAnswer } from 'merlon/node'
 import type { Core } from './core.ts'
+import { ForwardedHeaders } from './forwarded.ts'
 import { Linger } from './linger.ts'
 import { classifyParserError } from './parser-fault.ts'
 import { Relay } from './relay.ts'
+import type { GatewayResponse } from './response.ts'
+import type { Watched } from './watch.ts'
 
 const CONNECTION = Symbol('merlon.connection')
 
@@ -15,7 +18,8 @@ type Carrying = Socket & { [CONNECTION]?: Connection }
  * One client's connection. Node hands out pipelined requests at once; here each waits for the answer before it, since
  * only safe ones may run side by side (RFC 9112 §9.3.2), and a client could otherwise have thousands running.
  */
-export class Connection {
+export class Connection implements Watched {
+  place = -1
   readonly #core: Core
   readonly #socket: Socket
   #current: Relay | undefined
@@ -25,18 +29,31 @@ export class Connection {
   #last = false
   /** What to say after the answers under way. */
   #broken: ProblemCode | undefined
+  /** The same for request after request, as long as it is the same client that asks. */
+  readonly #forwarded = new ForwardedHeaders()
+  // What the watch last saw while nothing was asked.
+  #mark = -1
+  #movedMs = 0
 
-  constructor(core: Core, socket: Socket) {
+  /** @param place where it counts among the open ones */
+  constructor(core: Core, socket: Socket, place: string) {
     this.#core = core
     this.#socket = socket
     ;(socket as Carrying)[CONNECTION] = this
+    core.watch.add(this)
+    socket.once('close', () => {
+      core.watch.remove(this)
+      core.peers.leave(place)
+    })
   }
 
-  take(req: IncomingMessage, res: ServerResponse): void {
+  take(req: IncomingMessage, res: GatewayResponse): void {
     // Never answered, and never run: the answer before it closes the connection (RFC 9112 §9.6).
     if (this.#last || this.#socket.writableEnded) return
-    const { requestsPerConnection, pipelined } = this.#core.limits
-    const relay = new Relay(this.#core, req, res, this.#onDone)
+    const { limits, timeouts } = this.#core
+    const { requestsPerConnection, pipelined } = limits
+    const relay = new Relay(this.#core, req, res, this.#forwarded, this.#onDone)
+    res.staysFor(timeouts.keepAliveMs)
     this.#taken++
     if (this.#taken >= requestsPerConnection || this.#waiting.length + 1 >= pipelined) {
       this.#last = true
@@ -64,6 +81,31 @@ export class Connection {
     const next = this.#waiting.shift()
     if (next !== undefined && !(this.#broken !== undefined && !next.req.complete)) this.#run(next)
     else if (this.#broken !== undefined) this.#answer(this.#broken)
+  }
+
+  inspect(nowMs: number): void {
+    const current = this.#current
+    if (current !== undefined) {
+      current.inspect(nowMs)
+      return
+    }
+    const mark = this.#taken + this.#socket.bytesRead
+    if (mark !== this.#mark) {
+      this.#mark = mark
+      this.#movedMs = nowMs
+      return
+    }
+    // Until there is a first request, node's own limit holds; and a last answer has one of its own.
+    if (this.#taken === 0 || this.#socket.writableEnded) return
+    if (nowMs - this.#movedMs >= this.#core.timeouts.keepAliveMs) this.#socket.destroy()
+  }
+
+  finish(): void {
+    this.#current?.finish()
+  }
+
+  abandon(): void {
+    this.#current?.abandon()
   }
 
   /** Node's parser gave up on what the client sent. */

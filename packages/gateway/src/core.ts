@@ -3,6 +3,7 @@ import type { Log } from 'merlon'
 import type { GuardedRequest, NodeGuard } from 'merlon/node'
 import type { AccessLog } from './access-log.ts'
 import type { Limits, Timeouts } from './options.ts'
+import type { PeerTable } from './peer-table.ts'
 import type { Upstream } from './upstream.ts'
 import type { Watch } from './watch.ts'
 
@@ -13,6 +14,7 @@ export interface Core {
   readonly guarded: RequestListener
   readonly upstream: Upstream
   readonly watch: Watch
+  readonly peers: PeerTable
   readonly log: Log
   readonly access: AccessLog | undefined
   readonly timeouts: Timeouts

@@ -80,7 +80,7 @@ describe('the policy’s deadline in the gateway', () => {
 
   test('a service that does not take a body is late, and not the client', async () => {
     const { gateway } = await start((req) => void req.pause(), {
-      policy: { deadline: { total: '400ms', body: '150ms', idle: '150ms' }, size: '1gb' },
+      policy: { deadline: { total: '1200ms', body: '500ms', idle: '500ms' }, size: '1gb' },
     })
     const sent = request(gateway.address, { method: 'POST', headers: { 'Content-Length': '50000000' } })
     sent.on('error', () => {})

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http'
 import type { Core } from './core.ts'
+import type { Listener } from './server.ts'
 
 /**
  * Stops in the order that loses no request: `/readyz` turns first, no connection is taken any more, idle ones are
  * closed, requests in flight finish, and only what is left after `drainMs` is cut.
  */
-export async function drain(core: Core, listener: Server, health: Server): Promise<void> {
+export async function drain(core: Core, listener: Listener, health: Server): Promise<void> {
   core.draining = true
   core.watch.finish()
   const closed = new Promise<void>((resolve) => listener.close(() => resolve()))

@@ -30,6 +30,9 @@ export const TWICE = fault('request-ambiguous', 'A header that says one thing is
  */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
+/** The last that was found good: nearly every request asks for the same. */
+let lastHost = ''
+
 /** What node's parser and the guard let through and a gateway must not pass on. */
 export function decideFraming(req: IncomingMessage, limits: Limits): Fault | undefined {
   const { headers, rawHeaders, httpVersion } = req
@@ -40,7 +43,10 @@ export function decideFraming(req: IncomingMessage, limits: Limits): Fault | und
   const { host } = headers
   if (host === undefined) {
     if (first) return NO_HOST
-  } else if (!HOST.test(host)) return BAD_HOST
+  } else if (host !== lastHost) {
+    if (!HOST.test(host)) return BAD_HOST
+    lastHost = host
+  }
   if (!first && headers['transfer-encoding'] !== undefined) return OLD_CODING
   if (req.method === 'TRACE' || req.method === 'CONNECT') return METHOD
   if (headers.upgrade !== undefined && /\bwebsocket\b/i.test(headers.upgrade)) return UPGRADE

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { serve } from './serve.ts'
 import { type Seen, valuesOf } from './testing/backend.ts'
 import { RawClient } from './testing/raw.ts'
 import { closeAll, start } from './testing/start.ts'
@@ -18,6 +19,13 @@ describe('the guard in the gateway', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('content-security-policy')).toBeTruthy()
     expect([...headers].flat().join()).not.toMatch(/secret/i)
+  })
+
+  test('names the line of the call where a policy is wrong', async () => {
+    const line = new Error().stack?.split('\n')[1]?.match(/guarded\.test\.ts:(\d+)/)?.[1]
+    const failed = await serve({ upstream: 'http://127.0.0.1:1', policy: { limits: 'often' } as never }).catch(String)
+    expect(failed).toMatch(/guarded\.test\.ts:\d+/)
+    expect(failed).toContain(`guarded.test.ts:${Number(line) + 1}:`)
   })
 
   test('does not start with a policy that needs code, and says where it belongs', async () => {

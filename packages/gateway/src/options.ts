@@ -41,6 +41,12 @@ export const defaultTimeouts: Timeouts = {
 export interface Limits {
   /** Open connections of clients; further ones are closed as they come. Default 10,000. */
   readonly connections: number
+  /**
+   * Open connections of one IPv4 address, or one IPv6 /64; further ones are closed as they come. Default 1,000. Those of
+   * this machine are not counted: what stands there speaks for many. So does a load balancer elsewhere, which needs as
+   * many as it is to open.
+   */
+  readonly connectionsPerAddress: number
   /** Requests on one connection before it is closed, so that clients spread out again. Default 10,000. */
   readonly requestsPerConnection: number
   /** Requests that one connection may have waiting for their turn (pipelining). Default 32. */
@@ -60,6 +66,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   connections: 10_000,
+  connectionsPerAddress: 1_000,
   requestsPerConnection: 10_000,
   pipelined: 32,
   headBytes: 24_576,

@@ -39,6 +39,20 @@ describe('a request on its way to the upstream', () => {
     client.socket.destroy()
   })
 
+  test('leaves its trailers behind, small or large', async () => {
+    const { backend, gateway } = await start(undefined, { policy: { size: '1mb' } })
+    const client = await RawClient.open(gateway.address)
+    for (const length of [2, 100_000]) {
+      client.send(`POST / HTTP/1.1\r\n${HOST}TE: trailers\r\nTrailer: X-Role\r\nTransfer-Encoding: chunked\r\n\r\n`)
+      client.send(`${length.toString(16)}\r\n${'a'.repeat(length)}\r\n0\r\nX-Role: admin\r\n\r\n`)
+      client.received = ''
+      expect((await client.answers(1))[0]?.status).toBe(200)
+    }
+    expect(backend.seen.map(({ body }) => body.length)).toEqual([2, 100_000])
+    expect(JSON.stringify(backend.seen.map(({ rawHeaders }) => rawHeaders))).not.toMatch(/x-role|admin/i)
+    client.socket.destroy()
+  })
+
   test('carries the id that the answer carries', async () => {
     const { backend, gateway } = await start()
     const answer = await fetch(gateway.address)

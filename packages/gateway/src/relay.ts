@@ -2,20 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Problem, type ProblemCode, problem } from 'merlon'
 import type { Dispatcher } from 'undici'
 import type { Core, GuardedRequest } from './core.ts'
-import { writeForwarded } from './forwarded.ts'
+import type { ForwardedHeaders } from './forwarded.ts'
 import { decideFraming, type Fault, TWICE } from './framing.ts'
 import { BodyGatherer, type BodyTaker, RequestBody } from './request-body.ts'
 import { passRequestHeaders } from './request-headers.ts'
+import type { GatewayResponse } from './response.ts'
 import { passResponseHeaders, passTrailers } from './response-headers.ts'
 import { isLate, isStale } from './upstream.ts'
 import { FailedAnswer } from './upstream-failure.ts'
-import type { Watched } from './watch.ts'
 
-const RELAY = Symbol('merlon.relay')
-
-type Carrying = ServerResponse & { [RELAY]?: Relay }
-
-type Options = Dispatcher.DispatchOptions & { servername: string | undefined }
+type Options = Dispatcher.DispatchOptions & { servername: string }
 
 /** Who ended an exchange before its end. */
 export type Cut = 'client' | 'upstream' | 'gateway'
@@ -25,15 +21,15 @@ export type Cut = 'client' | 'upstream' | 'gateway'
  * undici's raw form (a flat list of buffers for headers), and node's listeners find it on the response, so that a
  * request needs no closure.
  */
-export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
+export class Relay implements BodyTaker, Dispatcher.DispatchHandler {
   readonly req: IncomingMessage
-  readonly res: ServerResponse
+  readonly res: GatewayResponse
   readonly startedMs: number
   /** Bytes of content passed on to the client. */
   sent = 0
   cut: Cut | undefined
-  place = -1
   readonly #core: Core
+  readonly #forwardedHeaders: ForwardedHeaders
   readonly #done: (relay: Relay) => void
   #options: Options | undefined
   #gatherer: BodyGatherer | undefined
@@ -47,25 +43,32 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
   #answered = false
   /** Nothing more may happen to the response. */
   #over = false
+  /** The content, where it came in one piece and its end is next. */
+  #whole: Buffer | undefined
   #retried = false
   // What the watch last saw.
   #mark = -1
   #movedMs = 0
 
-  constructor(core: Core, req: IncomingMessage, res: ServerResponse, done: (relay: Relay) => void) {
+  constructor(
+    core: Core,
+    req: IncomingMessage,
+    res: GatewayResponse,
+    forwarded: ForwardedHeaders,
+    done: (relay: Relay) => void,
+  ) {
     this.#core = core
+    this.#forwardedHeaders = forwarded
     this.req = req
     this.res = res
     this.#done = done
-    this.startedMs = core.watch.now()
-    ;(res as Carrying)[RELAY] = this
-    res.on('close', onClose)
+    this.startedMs = core.access === undefined ? 0 : core.watch.now()
+    res.relay = this
   }
 
   /** Its turn on the connection has come. */
   start(): void {
     if (this.#core.draining) this.res.shouldKeepAlive = false
-    this.#core.watch.add(this)
     this.#core.guarded(this.req, this.res)
   }
 
@@ -79,7 +82,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       throw problem((fault as Fault).code, { detail: (fault as Fault).detail })
     }
     const { merlon, headers } = req
-    writeForwarded(list, merlon.client.address, merlon.secure, headers.host, req.httpVersion, merlon.requestId)
+    const { requestId, secure, client } = merlon
+    this.#forwardedHeaders.write(list, client.address, secure, headers.host, req.httpVersion, requestId)
     if (hostHeader === 'client' && headers.host !== undefined) list.push('host', headers.host)
     this.#options = {
       path: req.url as string,
@@ -87,6 +91,8 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       headers: list,
       body: null,
       servername: upstream.servername,
+      // What it would hold back, a connection with one request at a time does not send anyway.
+      blocking: false,
     }
     const whole = merlon.body
     if (whole !== undefined) this.#dispatch(upstream.pool, whole.bytes)
@@ -157,7 +163,14 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       if (this.#failed.tooLong) this.#answer(this.#failed.problem())
       return true
     }
-    this.sent += chunk.length
+    const { length } = chunk
+    if (this.sent === 0 && length === this.res.contentBytes) {
+      // All of it, in one piece: its end comes in this very turn.
+      this.#whole = chunk
+      this.sent = length
+      return true
+    }
+    this.sent += length
     if (this.res.write(chunk)) return true
     if (this.res.listenerCount('drain') === 0) this.res.on('drain', onDrain)
     return false
@@ -168,6 +181,10 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
     if (this.#over || this.refused) return
     if (this.#failed !== undefined) {
       this.#answer(this.#failed.problem())
+      return
+    }
+    if (this.#whole !== undefined) {
+      this.res.endWhole(this.#whole)
       return
     }
     // A client that has not said that it takes trailers may not expect them (RFC 9110 §6.5.1).
@@ -278,7 +295,6 @@ export class Relay implements Watched, BodyTaker, Dispatcher.DispatchHandler {
       this.#drop()
     }
     this.#over = true
-    this.#core.watch.remove(this)
     this.#core.access?.request(this)
     this.#done(this)
   }
@@ -324,14 +340,10 @@ function retry(relay: Relay): void {
   relay.dispatchAgain()
 }
 
-function onClose(this: Carrying): void {
-  this[RELAY]?.closed()
-}
-
-function onDrain(this: Carrying): void {
-  this[RELAY]?.drained()
+function onDrain(this: GatewayResponse): void {
+  this.relay?.drained()
 }
 
 export function relayOf(res: ServerResponse): Relay {
-  return (res as Carrying)[RELAY] as Relay
+  return (res as GatewayResponse).relay as Relay
 }

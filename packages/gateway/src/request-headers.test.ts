@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { writeForwarded } from './forwarded.ts'
+import { ForwardedHeaders } from './forwarded.ts'
 import { passRequestHeaders } from './request-headers.ts'
 
 function pass(...rawHeaders: string[]): string[] | undefined {
@@ -61,9 +61,12 @@ describe("a client's headers", () => {
 })
 
 describe('what the gateway says of the client', () => {
+  // One connection, as behind a load balancer: what was said of one client must not be said of the next.
+  const forwarded = new ForwardedHeaders()
+
   function write(...given: [string, boolean, string | undefined]): Record<string, string> {
     const list: string[] = []
-    writeForwarded(list, ...given, '1.1', 'id')
+    forwarded.write(list, ...given, '1.1', 'id')
     return Object.fromEntries(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] as string]] : [])))
   }
 
@@ -93,5 +96,13 @@ describe('what the gateway says of the client', () => {
     expect(said).toMatchObject({ Forwarded: 'for=unknown;proto=http' })
     expect(said).not.toHaveProperty('X-Forwarded-Host')
     expect(said).not.toHaveProperty('X-Forwarded-For')
+  })
+
+  test('is said anew where one of client, host and scheme is another', () => {
+    const first = write('192.0.2.1', true, 'api.test')
+    expect(write('192.0.2.2', true, 'api.test')).toMatchObject({ 'X-Forwarded-For': '192.0.2.2' })
+    expect(write('192.0.2.2', true, 'b.test')).toMatchObject({ 'X-Forwarded-Host': 'b.test' })
+    expect(write('192.0.2.2', false, 'b.test')).toMatchObject({ 'X-Forwarded-Proto': 'http' })
+    expect(write('192.0.2.1', true, 'api.test')).toEqual(first)
   })
 })

@@ -1,40 +1,41 @@
-import { hopByHop, parseConnection, removeNamed } from './hop-by-hop.ts'
+import { readAnswerName } from './header-names.ts'
+import { parseConnection, removeNamed } from './hop-by-hop.ts'
 
 /** The upstream's answer in a form that cannot be passed on. */
 export class BadAnswer extends Error {
   override readonly name = 'BadAnswer'
 }
 
-/** Longest name in `hopByHop`; longer ones need no look. */
-const LONGEST = Math.max(...[...hopByHop].map((name) => name.length))
-
 /**
- * The upstream's headers as they go on to the guard and the client: a flat list. Dropped are hop-by-hop headers, and
- * `Alt-Svc`, which would invite clients to where the upstream itself listens, past the guard.
+ * The upstream's headers as they go on to the guard and the client: a flat list, without those that belong to the
+ * connection or lead past the guard.
  *
  * @throws {BadAnswer} for transfer codings beside `chunked`: what undici hands on would still be coded
  */
 export function passResponseHeaders(status: number, raw: readonly Buffer[]): string[] {
   const list: string[] = []
   let named: Set<string> | undefined
+  let length: string | undefined
   for (let at = 0; at < raw.length; at += 2) {
-    const name = (raw[at] as Buffer).toString('latin1')
+    const { text, fate } = readAnswerName(raw[at] as Buffer)
+    if (fate === 'drop') continue
     const value = (raw[at + 1] as Buffer).toString('latin1')
-    if (name.length <= LONGEST) {
-      const lower = name.toLowerCase()
-      if (lower === 'connection') {
-        named = parseConnection(value, named)
-        continue
-      }
-      if (lower === 'transfer-encoding' && value.toLowerCase() !== 'chunked') {
+    if (fate === 'connection') {
+      named = parseConnection(value, named)
+    } else if (fate === 'transfer-encoding') {
+      if (value.toLowerCase() !== 'chunked') {
         throw new BadAnswer(`the upstream's Transfer-Encoding is ${JSON.stringify(value)}`)
       }
-      // A 204 has no content to be long (RFC 9110 §8.6).
-      if (hopByHop.has(lower) || lower === 'alt-svc' || (status === 204 && lower === 'content-length')) continue
+    } else if (fate === 'content-length') {
+      length = value
+    } else {
+      list.push(text, value)
     }
-    list.push(name, value)
   }
   if (named !== undefined) removeNamed(list, named)
+  // Last: once node knows a length, it reads a Content-Disposition as UTF-8 and sends it as Latin-1. A 204 has no content
+  // to be long (RFC 9110 §8.6).
+  if (length !== undefined && status !== 204) list.push('Content-Length', length)
   return list
 }
 

@@ -8,8 +8,11 @@ export interface Upstream {
   readonly pool: Dispatcher
   /** Others for bodies that go on as they come: slow ones can keep only each other waiting. */
   readonly uploads: Dispatcher
-  /** The name in the TLS handshake. Without it undici takes it from the Host header, which is the client's to choose. */
-  readonly servername: string | undefined
+  /**
+   * The name in the TLS handshake. Without it undici takes it from the Host header, which is the client's to choose, and
+   * for plain HTTP looks there in vain.
+   */
+  readonly servername: string
   close(): Promise<void>
 }
 
@@ -22,7 +25,7 @@ export function openUpstream(url: URL, timeouts: Timeouts, limits: Limits): Upst
   return {
     pool,
     uploads,
-    servername: url.protocol === 'https:' ? url.hostname : undefined,
+    servername: url.hostname,
     close: async () => {
       await Promise.all([pool.destroy(), uploads.destroy()])
     },

@@ -19,6 +19,7 @@ import { buildSingle, limitSection, type Single } from './guard/single.ts'
 import type { RequestView } from './guard/view.ts'
 import { memoryCounters } from './stores/memory/index.ts'
 
+export type { TypedHandler, TypedMiddleware } from './adapters/express/typed.ts'
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
 export { definePolicy } from './guard/expand/define.ts'

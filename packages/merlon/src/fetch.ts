@@ -22,6 +22,7 @@ import type { RequestView } from './guard/view.ts'
 import { memoryCounters } from './stores/memory/index.ts'
 
 export type { FetchHandler, PeerOf } from './adapters/fetch/handle.ts'
+export type { TypedFetchHandler, TypedRequest } from './adapters/fetch/typed.ts'
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
 export { definePolicy } from './guard/expand/define.ts'

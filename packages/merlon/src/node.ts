@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerBare, type BareAnswer } from './adapters/node/bare.ts'
-import { exchangeOf } from './adapters/node/exchange.ts'
+import { exchangeOf } from './adapters/node/exchange-of.ts'
 import { nodeHost } from './adapters/node/host.ts'
 import { alone, routed } from './adapters/node/late.ts'
 import { type ListenerOptions, listener, type NodeHandler } from './adapters/node/listener.ts'
@@ -27,6 +27,8 @@ export type { GuardedRequest, ListenerOptions, NodeHandler } from './adapters/no
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
 export { definePolicy } from './guard/expand/define.ts'
+export { MeasuredCounters, type Tally } from './stores/measured/index.ts'
+export { memoryCounters } from './stores/memory/index.ts'
 
 export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */

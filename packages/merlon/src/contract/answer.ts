@@ -1,37 +1,62 @@
-import type { ReadyHeader } from './defence.ts'
+import type { Ready } from './ready.ts'
 
 /**
  * The headers of an answer on their way out. The handler's own come first; the guard's steps then add, replace or
- * remove. Kept as one flat list, `name, value, …`, which is what node:http sends fastest.
+ * remove. Kept as one flat list, `name, value, …`, and apart from it those that are ready: a host that writes a head by
+ * itself has them as one text.
  */
 export class Answer {
-  constructor(
-    readonly status: number,
-    /** Names and values, alternating; names in any case. */
-    readonly list: string[],
-  ) {}
+  readonly status: number
+  /** Names and values, alternating; names in any case. Without those of `ready`. */
+  readonly list: string[]
+  /** How much of the list is the handler's own. */
+  own: number
+  /** What goes out besides the list. */
+  ready: Ready | undefined = undefined
+  /** Names of the handler's own that were taken out, as it wrote them. */
+  removed: string[] | undefined = undefined
+  /** Whether one of the handler's own now says something else. */
+  mended = false
 
-  /** Headers whose values are known at the start, no name twice: only what was there before them is looked at. */
-  addReady(headers: readonly ReadyHeader[]): void {
+  constructor(status: number, list: string[]) {
+    this.status = status
+    this.list = list
+    this.own = list.length
+  }
+
+  /** All of them, in one list. */
+  complete(): string[] {
+    const { list, ready } = this
+    if (ready !== undefined) {
+      this.ready = undefined
+      for (const each of ready.list) list.push(each)
+    }
+    return list
+  }
+
+  /** Headers whose values are known at the start, no name twice; where the handler has set one, most of them yield. */
+  addReady(ready: Ready): void {
+    if (this.ready !== undefined) this.complete()
     const { list } = this
+    if (!ready.meets(list)) {
+      this.ready = ready
+      return
+    }
     let given = list.length
-    for (const { name, lower, value, mode } of headers) {
-      if (given > 0 && mode === 'set') {
+    for (const { name, lower, value, mode } of ready.headers) {
+      if (mode === 'set') {
         this.remove(lower)
         given = Math.min(given, list.length)
       }
-      if (given === 0 || mode === 'set' || this.find(lower, given) < 0) list.push(name, value)
+      if (mode === 'set' || this.#find(lower, given) < 0) list.push(name, value)
     }
   }
 
   /** Where the header's name stands in the list, or -1. The name is lower case. */
-  find(lower: string, end = this.list.length): number {
-    const { list } = this
-    for (let at = 0; at < end; at += 2) {
-      const name = list[at] as string
-      if (name.length === lower.length && (name === lower || name.toLowerCase() === lower)) return at
-    }
-    return -1
+  find(lower: string): number {
+    // Whoever looks at one of them, looks at it in the list.
+    if (this.ready?.names.has(lower)) this.complete()
+    return this.#find(lower, this.list.length)
   }
 
   get(lower: string): string | undefined {
@@ -55,12 +80,20 @@ export class Answer {
   }
 
   remove(lower: string): void {
+    for (let at = this.find(lower); at >= 0; at = this.#find(lower, this.list.length)) this.removeAt(at)
+  }
+
+  /** Removes the header whose name stands there. */
+  removeAt(at: number): void {
     const { list } = this
-    for (let at = this.find(lower); at >= 0; at = this.find(lower)) {
-      // Not splice, which makes a list of what it takes out.
-      for (let to = at; to < list.length - 2; to++) list[to] = list[to + 2] as string
-      list.length -= 2
+    if (at < this.own) {
+      this.own -= 2
+      if (this.removed === undefined) this.removed = [list[at] as string]
+      else this.removed.push(list[at] as string)
     }
+    // Not splice, which makes a list of what it takes out.
+    for (let to = at; to < list.length - 2; to++) list[to] = list[to + 2] as string
+    list.length -= 2
   }
 
   /** Names a request header that the answer depends on (RFC 9110 §12.5.5); once each, whatever the handler wrote. */
@@ -72,6 +105,16 @@ export class Answer {
     }
     const present = (this.list[at + 1] as string).split(',').map((part) => part.trim().toLowerCase())
     if (present.includes('*') || present.includes(field.toLowerCase())) return
+    if (at < this.own) this.mended = true
     this.list[at + 1] = `${this.list[at + 1]}, ${field}`
+  }
+
+  #find(lower: string, end: number): number {
+    const { list } = this
+    for (let at = 0; at < end; at += 2) {
+      const name = list[at] as string
+      if (name.length === lower.length && (name === lower || name.toLowerCase() === lower)) return at
+    }
+    return -1
   }
 }

@@ -62,6 +62,8 @@ export interface Limit {
   readonly counting?: 'exact' | 'leased'
   /** Default `local`. A store that is always there ignores it. */
   readonly onFailure?: OnFailure
+  /** Whom it counts, where one word says it: so that an operator can find whoever is asked about. */
+  readonly counts?: 'address' | 'principal' | undefined
 }
 
 /** What a counter belongs to. Made once for a client and kept with it. */
@@ -98,10 +100,7 @@ export interface Reading {
   readonly retryMs: number
   /** Until the whole burst is there again; 0 where it is. */
   readonly resetMs: number
-  /**
-   * Decided without the store, while that did not answer, and how. `closed` that does not admit says nothing of the
-   * client: the answer is 503, and not 429.
-   */
+  /** How it was decided while the store did not answer; a refusal that is `closed` says nothing of the client: 503. */
   readonly degraded?: OnFailure
 }
 
@@ -174,6 +173,7 @@ export interface Ban {
   /** The subject's key. */
   readonly subject: string
   readonly limit: string
+  /** On the wall clock: milliseconds since 1970. */
   readonly untilMs: number
   /** How many bans in a row. */
   readonly times: number
@@ -238,10 +238,7 @@ export interface Counters {
   /** Forgets everything; for tests and operators. */
   reset(): MaybePromise<void>
   attach?(host: StoreHost): void
-  /**
-   * Tells the store that this process counts there, asked every second: whoever has not asked for 15 s is gone. It is
-   * also how a store that was lost is asked whether it is back, so it has to be cheap.
-   */
+  /** Asked every second, and of a lost store more often: it has to be cheap. Who has not asked for 15 s is gone. */
   pulse?(): MaybePromise<Pulse>
   /** Connects, and loads what it decides with. Requests that come before wait no longer than for any answer. */
   ready?(): Promise<void>

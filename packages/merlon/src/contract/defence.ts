@@ -1,7 +1,7 @@
 import type { ZodMiniType } from 'zod/mini'
 import type { Answer } from './answer.ts'
 import type { Recount } from './charged.ts'
-import type { Counters } from './counters.ts'
+import type { Counters, Limit } from './counters.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Log } from './log.ts'
@@ -35,6 +35,8 @@ export interface Compiled {
   readonly readsBody?: boolean
   /** The steps are run and their refusals reported, but nothing is refused. */
   readonly observe?: boolean
+  /** `limits` alone: what it counts, for operators. */
+  readonly limits?: readonly Limit[]
   /** `deadline` alone: how long each part of a request may take; nothing where it may take for ever. */
   readonly pace?: Pace
   /** `limits` alone: what a handler may change of what its request was charged. */

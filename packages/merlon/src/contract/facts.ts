@@ -85,6 +85,8 @@ export abstract class Facts {
   }
   /** Reads the whole body through `meter`; called by the one step that needs it. */
   abstract readBody(): MaybePromise<Body | Refusal>
+  /** Reads it as well, whole and decompressed, and whoever reads it after that finds all of it. */
+  abstract peekBody(): MaybePromise<Uint8Array | Refusal>
 
   /** Set by the adapter: when the request came, in monotonic milliseconds. */
   startedMs = 0
@@ -101,6 +103,8 @@ export abstract class Facts {
   path = ''
   /** `path`: the query as sent, without `?`. */
   query = ''
+  /** Whether path and query differ from the target: a host's router then has to be told. */
+  rewritten = false
   /** `versions`: the version of the API; undefined where the policy knows none, or the request needs none. */
   version: string | undefined = undefined
   /** `versions`: the path below the version, for the matching of routes; empty where that is `path` itself. */
@@ -117,6 +121,8 @@ export abstract class Facts {
   body: Body | undefined = undefined
   /** Before an inline route: what a parser of the host has made of a body that the guard has not read itself. */
   parsed: { readonly value: unknown } | undefined = undefined
+  /** `size.peek`: what the body holds, which is still there for whoever reads it. */
+  peeked: { readonly value: unknown } | undefined = undefined
   /** Before an inline route: what the host's own router has taken from the path, by its own names. */
   routerParams: Readonly<Record<string, unknown>> | undefined = undefined
   /** `input`: what was validated, on routes that have a schema. */

@@ -1,9 +1,13 @@
 /** Fields by name; a field that is given twice is the list of its values. */
 export type Fields = Record<string, string | string[]>
 
-/** An object without a prototype, so that no field's name can mean more than itself. */
+/** Node's own parser of queries makes objects of this kind too: they are faster than those without any prototype. */
+const NoFields = function NoFields() {} as unknown as new () => Fields
+NoFields.prototype = Object.create(null)
+
+/** An object that inherits nothing, so that no field's name can mean more than itself. */
 export function noFields(): Fields {
-  return Object.create(null) as Fields
+  return new NoFields()
 }
 
 /**
@@ -14,14 +18,11 @@ export function noFields(): Fields {
  */
 export function parseForm(text: string): Fields {
   const fields = noFields()
+  const decode = text.includes('%') || text.includes('+') ? decodeField : plain
   for (const field of text.split('&')) {
     if (field === '') continue
     const mark = field.indexOf('=')
-    addField(
-      fields,
-      decodeField(mark < 0 ? field : field.slice(0, mark)),
-      mark < 0 ? '' : decodeField(field.slice(mark + 1)),
-    )
+    addField(fields, decode(mark < 0 ? field : field.slice(0, mark)), mark < 0 ? '' : decode(field.slice(mark + 1)))
   }
   return fields
 }
@@ -35,4 +36,8 @@ export function addField(fields: Fields, name: string, value: string): void {
 
 export function decodeField(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '))
+}
+
+function plain(text: string): string {
+  return text
 }

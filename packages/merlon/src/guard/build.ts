@@ -1,6 +1,7 @@
 import { PolicyError } from '../policy/mistake.ts'
 import { formatRouteKey, parseRouteKey, type RouteKey } from '../policy/pattern.ts'
 import { type CompiledRoute, type Compiler, compileRoute, type Sections } from './compile.ts'
+import { openDesk } from './desk.ts'
 import type { CanonicalPolicy, CanonicalRoute } from './expand/index.ts'
 import { findingsOf } from './findings.ts'
 import { Guard } from './guard.ts'
@@ -19,7 +20,7 @@ export type { Above, GuardOptions, Host, PolicyInput } from './prepare.ts'
  */
 export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host, above: Above): Guard {
   const prepared = prepare(given, options, host, above)
-  const { resolved, production, platform, log, compiler } = prepared
+  const { resolved, production, platform, log, compiler, counters } = prepared
   const fallback = compileRoute(compiler, resolved, { key: '*', names: [], at: [] })
   const entries = resolved.routes.map((route, index) => compileEntry(compiler, resolved, route, index))
   prepared.conclude()
@@ -43,6 +44,7 @@ export function buildGuard(given: PolicyInput, options: GuardOptions, host: Host
     inline: compileInline(prepared, fallback),
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    desk: openDesk({ counters, platform, fallback, routes: entries.flatMap(({ exact, folded }) => [exact, folded]) }),
     ready: prepared.ready,
     close: prepared.close,
   })

@@ -1,6 +1,7 @@
 import type { Build, Compiled, Decide, Defence, Leave, ReadyHeader } from '../contract/defence.ts'
 import type { Facts, RouteFacts } from '../contract/facts.ts'
 import type { Pace } from '../contract/pace.ts'
+import { Ready } from '../contract/ready.ts'
 import { isPromise, type Refusal, type Verdict } from '../contract/verdict.ts'
 import type { Path } from '../policy/path.ts'
 import { order, own, skippable } from './order.ts'
@@ -16,7 +17,7 @@ export interface CompiledRoute extends RouteFacts {
   /** Empty where nothing has to be known before the handler but the head. */
   readonly read: readonly Decide[]
   readonly leave: readonly Leave[]
-  readonly headers: readonly ReadyHeader[]
+  readonly ready: Ready
   readonly strip: readonly string[]
   /** The step that answers preflights, kept apart: it runs under the route that the preflight asks about. */
   readonly preflight: readonly Decide[]
@@ -59,7 +60,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   for (const defence of compiler.defences) {
     parts.set(defence.name, defence.compile(sections[defence.name], compiler.build(defence.name, key, at)))
   }
-  const readsBody = [...parts.values()].some((part) => part.readsBody)
+  const reads = readingOf(parts.values())
   return {
     pattern: key,
     names,
@@ -74,7 +75,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
     read: steps(
       compiler,
       parts,
-      order.read.filter((name) => readsBody || name !== READ_BODY),
+      order.read.filter((name) => !isReading(name) || name === reads),
     ),
     preflight: steps(compiler, parts, [PREFLIGHT]),
     sections,
@@ -83,7 +84,7 @@ export function compileRoute(compiler: Compiler, sections: Sections, { key, name
   }
 }
 
-type AnswerParts = Pick<CompiledRoute, 'leave' | 'headers' | 'strip' | 'pace' | 'identify' | 'classify' | 'render'>
+type AnswerParts = Pick<CompiledRoute, 'leave' | 'ready' | 'strip' | 'pace' | 'identify' | 'classify' | 'render'>
 
 /** The part of a route that answers: what leaves, in the order's own order, how problems are told, and by when. */
 export function compileAnswer(parts: Parts): AnswerParts {
@@ -93,7 +94,7 @@ export function compileAnswer(parts: Parts): AnswerParts {
   const leaving = order.leave.flatMap((name) => parts.get(name) ?? [])
   return {
     leave: leaving.flatMap((part) => part.leave ?? []),
-    headers: unique(leaving.flatMap((part) => part.headers ?? [])),
+    ready: new Ready(unique(leaving.flatMap((part) => part.headers ?? []))),
     strip: leaving.flatMap((part) => part.strip ?? []),
     pace: parts.get('deadline')?.pace,
     identify,
@@ -109,6 +110,20 @@ function unique(headers: readonly ReadyHeader[]): ReadyHeader[] {
 
 const PREFLIGHT = 'cors.preflight'
 const READ_BODY = 'size.body'
+export const PEEK_BODY = 'size.peek'
+
+/** The step by which what is compiled gets the body it needs; undefined where it needs none. */
+export function readingOf(parts: Iterable<Compiled>): string | undefined {
+  let reading: string | undefined
+  for (const { readsBody, observe } of parts) {
+    if (readsBody) reading = observe && reading !== READ_BODY ? PEEK_BODY : READ_BODY
+  }
+  return reading
+}
+
+export function isReading(name: string): boolean {
+  return name === READ_BODY || name === PEEK_BODY
+}
 
 export function steps(compiler: Compiler, parts: Parts, names: readonly string[]): Decide[] {
   return names.flatMap((name) => own[name] ?? step(compiler, parts, name) ?? [])
@@ -122,7 +137,7 @@ function step(compiler: Compiler, parts: Parts, name: string): Decide | undefine
   const { skips } = compiler
   const held = part.observe ? watched(decide, compiler.observed) : decide
   // Whoever else needs the body needs it still.
-  if (!skips || name === READ_BODY || !(skippable as readonly string[]).includes(defence)) return held
+  if (!skips || isReading(name) || !(skippable as readonly string[]).includes(defence)) return held
   return (facts) => {
     facts.skipped ??= skips(facts)
     return facts.skipped.includes(defence) ? undefined : held(facts)

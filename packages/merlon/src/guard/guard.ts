@@ -8,6 +8,7 @@ import type { Pace } from '../contract/pace.ts'
 import type { Platform } from '../contract/platform.ts'
 import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
+import type { LimitsDesk } from './desk.ts'
 import type { Events, GuardEvents, Listener } from './events.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
@@ -34,6 +35,7 @@ export interface GuardParts {
   readonly prepare: ((facts: Facts) => void) | undefined
   readonly ready: () => Promise<void>
   readonly close: () => Promise<void>
+  readonly desk: LimitsDesk
 }
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
@@ -48,6 +50,8 @@ export class Guard {
   readonly ready: () => Promise<void>
   /** Ends what the store began. */
   readonly close: () => Promise<void>
+  /** Limits for operators. */
+  readonly desk: LimitsDesk
   readonly #matcher: Matcher<CompiledRoute>
   readonly #fallback: CompiledRoute
   readonly #report: Report
@@ -62,6 +66,7 @@ export class Guard {
     this.#prepare = parts.prepare
     this.ready = parts.ready
     this.close = parts.close
+    this.desk = parts.desk
     this.platform = parts.platform
     this.log = parts.log
     this.watch = openWatch(parts.platform)
@@ -116,10 +121,14 @@ export class Guard {
 
   /** Runs what needs the body, and what comes after it. */
   read(facts: Facts): MaybePromise<Conclusion> {
-    return andThen(run(routeOf(facts).read, facts, this.platform), (verdict) => {
-      if (!verdict) this.#report.admitted(facts)
-      return this.#conclude(facts, verdict)
-    })
+    const verdict = run(routeOf(facts).read, facts, this.platform)
+    if (verdict === undefined) return this.#readDone(facts, undefined)
+    return andThen(verdict, (late) => this.#readDone(facts, late))
+  }
+
+  #readDone(facts: Facts, verdict: Conclusion): Conclusion {
+    if (!verdict) this.#report.admitted(facts)
+    return this.#conclude(facts, verdict)
   }
 
   /**
@@ -162,9 +171,9 @@ export class Guard {
 
   /** Puts the guard's headers on an answer, whoever made it. */
   leave(facts: Facts, answer: Answer): void {
-    const { headers, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
+    const { ready, strip, leave } = (facts.asked as CompiledRoute | undefined) ?? routeOf(facts)
     for (const name of strip) answer.remove(name)
-    answer.addReady(headers)
+    answer.addReady(ready)
     for (const each of leave) each(facts, answer)
   }
 
@@ -196,7 +205,7 @@ export class Guard {
     const { status, headers, body } = this.render(facts, refusal)
     const answer = new Answer(status, [...headers])
     this.leave(facts, answer)
-    return { status, headers: answer.list, body }
+    return { status, headers: answer.complete(), body }
   }
 
   /** Reports what a section or limit in `observe` would have refused. */

@@ -1,4 +1,5 @@
 import type { Log } from '../contract/log.ts'
+import type { LimitsDesk } from './desk.ts'
 import type { GuardEvents, Listener } from './events.ts'
 import type { Guard } from './guard.ts'
 
@@ -8,6 +9,8 @@ export interface GuardHandle {
   readonly log: Log
   /** Calls the listener at each event of the name; gives the function that removes it. */
   on<K extends keyof GuardEvents>(name: K, listener: Listener<K>): () => void
+  /** Limits for operators: how a client stands, resets, bans, rates of single principals. */
+  readonly limits: LimitsDesk
   /**
    * Has the store in which limits count connect, and reads secrets that stand in files; else the first request does.
    *
@@ -20,5 +23,11 @@ export interface GuardHandle {
 
 export function handleOf(guard: Guard): GuardHandle {
   const { log, ready, close } = guard
-  return { log, on: (name, listener) => guard.on(name, listener), ready, close }
+  return {
+    log,
+    on: (name, listener) => guard.on(name, listener),
+    limits: guard.desk,
+    ready,
+    close,
+  }
 }

@@ -271,6 +271,26 @@ describe('an inline route', () => {
     expect(lines.filter(({ fields }) => fields['event'] === 'refused')).toHaveLength(3)
   })
 
+  test('asks for scopes in node:http and in fetch as well', async () => {
+    const { log } = recorder()
+    const node = merlonNode({ principal: whoIs }, { log, env: {} })
+    const byNode = await serve(node.listener(node.route({ scopes: ['a'] }, (_req, res) => void res.end('in'))))
+    const fetch = merlonFetch({ principal: whoIs }, { log, env: {} })
+    const byFetch = fetch.fetch(
+      fetch.route({ scopes: ['a'] }, () => new Response('in')),
+      { peer: () => '127.0.0.1' },
+    )
+    for (const [user, status] of [
+      ['ada a', 200],
+      ['ada', 403],
+    ] as const) {
+      expect((await byNode(as(user))).status).toBe(status)
+      expect((await byFetch(new Request('http://127.0.0.1/', { headers: { 'x-user': user } }))).status).toBe(status)
+    }
+    expect((await byNode()).status).toBe(401)
+    expect((await byFetch(new Request('http://127.0.0.1/'))).status).toBe(401)
+  })
+
   test('cannot say who is calling, nor ask for less', () => {
     const guard = merlonExpress({ principal: { use: whoIs } }, { log: recorder().log, env: {} })
     expect(() => guard.route({ principal: 'off' } as never)).toThrow('an inline route comes too late for it')

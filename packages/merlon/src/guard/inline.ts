@@ -1,4 +1,3 @@
-import type { InputOptions, Schemas } from '../defences/input/index.ts'
 import type { Code } from '../policy/code.ts'
 import { asPolicy, type Policy } from '../policy/define.ts'
 import { PolicyError } from '../policy/mistake.ts'
@@ -8,7 +7,7 @@ import { Mistakes } from './expand/mistakes.ts'
 import { SectionReader } from './expand/section.ts'
 import { oneOf, suggestKey } from './expand/suggest.ts'
 import { isObject } from './expand/tree.ts'
-import type { RouteSections } from './expand/written.ts'
+import type { InputOptions, RouteSections, Schemas } from './expand/written.ts'
 import { defences, lateSections } from './order.ts'
 
 /**

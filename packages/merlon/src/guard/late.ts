@@ -1,5 +1,15 @@
 import type { Compiled, Decide } from '../contract/defence.ts'
-import { type CompiledRoute, type Compiler, compileAnswer, defenceOf, type Sections, steps } from './compile.ts'
+import {
+  type CompiledRoute,
+  type Compiler,
+  compileAnswer,
+  defenceOf,
+  isReading,
+  PEEK_BODY,
+  readingOf,
+  type Sections,
+  steps,
+} from './compile.ts'
 import { defences, order } from './order.ts'
 import { path } from './path.ts'
 
@@ -67,10 +77,10 @@ export class Late {
       const place = name === 'client' || section.inRoute === 'none' ? '*' : route.pattern
       parts.set(name, compile(options, compiler.build(name, place, [], key)))
     }
-    const reads = Object.keys(own).some((name) => parts.get(name)?.readsBody)
+    const reads = readingOf(Object.keys(own).flatMap((name) => parts.get(name) ?? []))
     const acts = (name: string) => {
       if (name === 'path') return this.#parts.readsPath
-      return name === 'size.body' ? reads : Object.hasOwn(own, defenceOf(name))
+      return isReading(name) ? name === reads : Object.hasOwn(own, defenceOf(name))
     }
     return {
       ...route,
@@ -79,7 +89,7 @@ export class Late {
       parts,
       late: order.late.filter(acts).flatMap((name) => {
         if (name === 'path') return unsettled
-        return name === 'size.body' ? unread(parts) : steps(compiler, parts, [name])
+        return isReading(name) ? unread(parts, name) : steps(compiler, parts, [name])
       }),
       joined: [...joined, this],
     }
@@ -90,7 +100,9 @@ export class Late {
 const unsettled: Decide = (facts) => (facts.path === '' ? path(facts) : undefined)
 
 /** The body is read where nobody has done so. */
-function unread(parts: ReadonlyMap<string, Compiled>): Decide[] {
-  const read = parts.get('size')?.steps?.['size.body']
-  return read ? [(facts) => (facts.body || facts.parsed ? undefined : read(facts))] : []
+function unread(parts: ReadonlyMap<string, Compiled>, step: string): Decide[] {
+  const read = parts.get('size')?.steps?.[step]
+  return read
+    ? [(facts) => (facts.body || facts.parsed || (facts.peeked && step === PEEK_BODY) ? undefined : read(facts))]
+    : []
 }

@@ -64,11 +64,12 @@ export class Matcher<T> {
 
   /** The route for a method and the facts' path, below its version; lays down `facts.params`. */
   find(facts: Facts, method: string): T {
+    if (this.#places.size === 0) return this.#fallback
     const path = facts.routePath || facts.path
     const key = fold(path)
     let folded: Entry<T>[] | undefined
     // A pattern without parameters is more specific than any other that the same path fits.
-    const list = this.#statics.get(key)
+    const list = this.#statics.size === 0 ? undefined : this.#statics.get(key)
     if (list) {
       for (const { entry, path: exact } of list) {
         if (!takes(entry, method)) continue
@@ -137,9 +138,14 @@ function fits(segments: readonly Segment[], texts: readonly string[], parts: rea
 
 function values(segments: readonly Segment[], raw: readonly string[]): string[] {
   const found: string[] = []
-  segments.forEach((segment, at) => {
-    if (segment.kind === 'param') found.push(decodeURIComponent(raw[at] ?? ''))
-    else if (segment.kind === 'rest') found.push(raw.slice(at).map(decodeURIComponent).join('/'))
-  })
+  for (let at = 0; at < segments.length; at++) {
+    const { kind } = segments[at] as Segment
+    if (kind === 'param') found.push(decode(raw[at] ?? ''))
+    else if (kind === 'rest') found.push(raw.slice(at).map(decode).join('/'))
+  }
   return found
+}
+
+function decode(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text
 }

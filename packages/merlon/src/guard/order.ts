@@ -31,8 +31,11 @@ export const order = {
    * anything of the body is read for somebody unknown.
    */
   identify: ['principal', 'limits.principal', 'scopes', 'load.concurrency'],
-  /** With the body on routes that need it before their handler, without it where only other input is validated. */
-  read: ['size.body', 'limits.body', 'input'],
+  /**
+   * With the body on routes that need it before their handler, without it where only other input is validated. Where all
+   * that need it observe, it is looked at and left where it is.
+   */
+  read: ['size.body', 'size.peek', 'limits.body', 'input'],
   /** Of an inline route, and of a defence by itself, on requests that have come past all of the above. */
   late: [
     'client',
@@ -46,6 +49,7 @@ export const order = {
     'scopes',
     'load.concurrency',
     'size.body',
+    'size.peek',
     'limits.body',
     'input',
   ],

@@ -24,6 +24,7 @@ export function path(facts: Facts): Verdict {
   const canonical = isPlain(raw) ? raw : normalize(raw)
   if (typeof canonical !== 'string') return canonical
   facts.path = canonical
+  facts.rewritten = from !== 0 || canonical !== raw || mark === target.length - 1
   if (mark >= 0) {
     facts.query = target.slice(mark + 1)
     if (!QUERY.test(facts.query)) return ambiguous('The query holds a character that has to be percent-encoded.')

@@ -80,6 +80,7 @@ export interface Prepared {
   readonly compiler: Compiler
   readonly setup: TestSetup | undefined
   readonly binding: Binding
+  readonly counters: Counters
   /** What the process is weak for. */
   readonly weak: readonly Finding[]
   /** Where the policy was written. */
@@ -149,6 +150,7 @@ export function prepare(given: PolicyInput, options: GuardOptions, host: Host, a
     setup,
     policy,
     binding,
+    counters,
     weak: checkSiblings({ counters, instances, siblings, limits: resolved['limits'] }),
     compiler: {
       defences,

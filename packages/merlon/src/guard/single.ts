@@ -4,6 +4,7 @@ import type { Policy } from '../policy/define.ts'
 import { PolicyError } from '../policy/mistake.ts'
 import { mistakeAt } from '../policy/origin.ts'
 import { type CompiledRoute, type Compiler, compileAnswer } from './compile.ts'
+import { openDesk } from './desk.ts'
 import { isObject } from './expand/tree.ts'
 import type { AloneLimit } from './expand/written.ts'
 import { Guard } from './guard.ts'
@@ -73,6 +74,7 @@ export function buildSingle({ section, written, name, options, host, above }: Si
     inline: () => late,
     onRefuse: options.onRefuse,
     prepare: prepared.setup?.prepare,
+    desk: openDesk({ counters: prepared.counters, platform, fallback: bare, routes: [late.over(bare) ?? bare] }),
     ready: prepared.ready,
     close: prepared.close,
   })

@@ -39,10 +39,12 @@ export function isPolicy(value: unknown): value is Policy {
 
 /**
  * A policy written in TypeScript or JavaScript. It never throws: the guard that is given the policy tells its mistakes,
- * with the file and the line of this call.
+ * with the file and the line of this call. One that is a policy already stays as it is.
+ *
+ * @param above for a function that takes a policy and calls this: mistakes name the line where that function was called
  */
-export function definePolicy(written: unknown): Policy {
-  return holdPolicy(written, calledFrom(definePolicy))
+export function definePolicy(written: unknown, above: (...given: never[]) => unknown = definePolicy): Policy {
+  return asPolicy(written, above)
 }
 
 /** A policy as it is, or an object that is one; `above` is the function of ours that the caller called. */

@@ -1,6 +1,6 @@
 import type { Body } from '../contract/body.ts'
 import { Facts } from '../contract/facts.ts'
-import type { MaybePromise, Refusal } from '../contract/verdict.ts'
+import { isPromise, type MaybePromise, type Refusal } from '../contract/verdict.ts'
 
 /** One request, as a test writes it. */
 export interface FakeRequest {
@@ -84,6 +84,12 @@ export class FakeFacts extends Facts {
     const bytes = concat(this.chunks)
     const type = (this.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
     return { bytes, type, value: parse(bytes, type) }
+  }
+
+  peekBody(): MaybePromise<Uint8Array | Refusal> {
+    const body = this.readBody()
+    if (isPromise(body)) return body.then((read) => ('kind' in read ? read : read.bytes))
+    return 'kind' in body ? body : body.bytes
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { type Exchange, exchangeOf } from '../node/exchange.ts'
+import type { Exchange } from '../node/exchange.ts'
+import { exchangeBehind, exchangeOf } from '../node/exchange-of.ts'
 import { hookOf, hookWriteHead } from '../node/write-head.ts'
 import type { ExpressRequest } from './middleware.ts'
 
@@ -18,7 +19,7 @@ export function hookApp(res: ServerResponse, exchange: Exchange): void {
     hookWriteHead(res, exchange)
   } else if (!prepared.has(prototype)) {
     prepared.add(prototype)
-    const value = hookOf(prototype.writeHead as Parameters<typeof hookOf>[0], (each) => exchangeOf(each.req))
+    const value = hookOf(prototype.writeHead as Parameters<typeof hookOf>[0], exchangeBehind)
     Object.defineProperty(prototype, 'writeHead', { value, writable: true, configurable: true })
   }
 }
@@ -46,7 +47,7 @@ export function giveView(req: ExpressRequest, exchange: Exchange): void {
  * The prototype of the outermost app. An app that is mounted in another inherits from it, and gives what it does not
  * answer back with the other's prototypes. Undefined where this is no app of Express'.
  */
-function appPrototype(each: object): object | undefined {
+export function appPrototype(each: object): object | undefined {
   let found: object | undefined
   for (let at = Object.getPrototypeOf(each); at !== null && Object.hasOwn(at, 'app'); at = Object.getPrototypeOf(at)) {
     found = at

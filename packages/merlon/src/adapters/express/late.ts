@@ -3,7 +3,8 @@ import type { Facts } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
 import type { Single } from '../../guard/single.ts'
-import { Exchange, exchangeOf } from '../node/exchange.ts'
+import { Exchange } from '../node/exchange.ts'
+import { exchangeOf } from '../node/exchange-of.ts'
 import { withQuery } from '../node/late.ts'
 import { giveView, hookApp } from './app.ts'
 import {
@@ -85,7 +86,11 @@ function join(exchange: Exchange, late: Late, req: ParsedRequest, next: () => vo
 /** What an inline route has validated stands where a handler looks for what came. */
 function giveHeld(req: ParsedRequest, facts: Facts, before: Pick<Facts, 'held' | 'query'>): void {
   const { held, query, routerParams } = facts
-  if (held?.body !== before.held?.body) req.body = held?.body
+  if (held?.body !== before.held?.body) {
+    req.body = held?.body
+    // No parser after this begins anew.
+    req._body = true
+  }
   if (held?.query !== before.held?.query) giveQuery(req, facts)
   if (query !== before.query) req.url = withQuery(req.url, query)
   if (held?.params !== before.held?.params && routerParams) {

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Facts } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
-import { Exchange, exchangeOf } from '../node/exchange.ts'
+import { Exchange } from '../node/exchange.ts'
+import { exchangeOf } from '../node/exchange-of.ts'
 import { giveView, hookApp } from './app.ts'
+import { bearAsExpress } from './born.ts'
 import { Misuse } from './misuse.ts'
 import { holdParams } from './params.ts'
 
@@ -50,6 +52,7 @@ export function expressMiddleware(guard: Guard): { middleware: ExpressMiddleware
       giveQuery(req, facts)
       giveParams(req, facts)
       misuse.look(req, facts)
+      bearAsExpress(req, res)
       next()
     })
   }
@@ -77,7 +80,8 @@ function giveParams(req: ParsedRequest, { held, route, params }: Facts): void {
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */
-function expose(req: ExpressRequest, { path, query, target }: Facts): void {
+function expose(req: ExpressRequest, { path, query, target, rewritten }: Facts): void {
+  if (!rewritten) return
   const whole = query ? `${path}?${query}` : path
   if (whole === target) return
   // Under a mount point Express has cut the base off; where the canonical path lost it, the whole is exposed.

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 import type { RequestInput } from '../../contract/facts.ts'
-import type { RoutedInput } from '../../defences/input/index.ts'
+import type { RoutedInput } from '../../guard/expand/written.ts'
 import type { ExpressRequest } from './middleware.ts'
 
 declare const input: unique symbol

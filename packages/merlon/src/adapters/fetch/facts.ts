@@ -1,7 +1,7 @@
 import type { Body, BodyMeter } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
 import { makeBody } from '../../contract/make-body.ts'
-import { type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
+import { isPromise, type MaybePromise, type Refusal, refuse } from '../../contract/verdict.ts'
 import { paceOf } from '../../guard/pace.ts'
 import { Arrival } from './arrival.ts'
 import { BodyRefused, metered } from './metered.ts'
@@ -20,6 +20,8 @@ export class FetchFacts extends Facts {
   counted: BodyMeter | undefined = undefined
   /** Called where the body is refused while it is read. */
   readonly onRefusal: (refusal: Refusal) => void
+  /** The whole body, where somebody has looked at it and left it to the handler. */
+  peekedBytes: Uint8Array<ArrayBuffer> | undefined
   /** The body on its way, where it has a time to come in. */
   arrival: Arrival | undefined
   readonly #now: () => number
@@ -124,11 +126,26 @@ export class FetchFacts extends Facts {
   readBody(): MaybePromise<Body | Refusal> {
     if (this.given?.bodyUsed) throw new TypeError(GONE)
     const type = this.header('content-type') ?? ''
+    const read = this.#read()
+    return isPromise(read) ? read.then((late) => madeOf(late, type)) : madeOf(read, type)
+  }
+
+  peekBody(): MaybePromise<Uint8Array | Refusal> {
+    if (this.given?.bodyUsed) return new Uint8Array(0)
+    const read = this.#read()
+    if (!isPromise(read)) return read
+    return read.then((late) => {
+      if (!('kind' in late)) this.peekedBytes = late
+      return late
+    })
+  }
+
+  #read(): MaybePromise<Uint8Array<ArrayBuffer> | Refusal> {
     const { body } = this.given ?? this.request
-    if (!body) return makeBody(new Uint8Array(0), type)
+    if (!body) return new Uint8Array(0)
     const stream = this.given ? this.#countedAgain(body) : (this.incoming() ?? body)
     return new Response(stream).arrayBuffer().then(
-      (buffer) => makeBody(new Uint8Array(buffer), type),
+      (buffer) => new Uint8Array(buffer),
       (error) => {
         if (error instanceof BodyRefused) return error.refusal
         return this.refusal ?? refuse('bad-request', { reason: 'the body could not be read to its end', close: true })
@@ -141,4 +158,8 @@ export class FetchFacts extends Facts {
     const { meter } = this
     return meter && meter !== this.counted ? metered(body, meter, this.onRefusal) : body
   }
+}
+
+function madeOf(read: Uint8Array | Refusal, type: string): Body | Refusal {
+  return 'kind' in read ? read : makeBody(read, type)
 }

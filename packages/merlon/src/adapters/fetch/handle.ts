@@ -70,7 +70,7 @@ function expose(facts: FetchFacts, bare: boolean): Request {
   const bodiless = request.method === 'GET' || request.method === 'HEAD'
   facts.counted = facts.meter
   if (bodiless && request.body) return new Request(moved ? urlOf(request, target) : request.url, headOf(request))
-  const source = bodiless ? undefined : (body?.bytes ?? facts.incoming())
+  const source = bodiless ? undefined : (body?.bytes ?? facts.peekedBytes ?? facts.incoming())
   if (!moved && source === undefined) return request
   const headers = new Headers(request.headers)
   // What was validated is written anew, and need not be as long as what came.
@@ -108,7 +108,7 @@ function respond(guard: Guard, facts: FetchFacts, rendered: Rendered): Response 
   const answer = new Answer(rendered.status, [...rendered.headers])
   guard.leave(facts, answer)
   const body = facts.method === 'HEAD' || rendered.body === '' ? null : rendered.body
-  return new Response(body, { status: rendered.status, headers: pairs(answer.list) })
+  return new Response(body, { status: rendered.status, headers: pairs(answer.complete()) })
 }
 
 function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
@@ -121,7 +121,7 @@ function leave(guard: Guard, facts: FetchFacts, response: Response): Response {
   for (const [name, value] of response.headers) list.push(name, value)
   const answer = new Answer(response.status, list)
   guard.leave(facts, answer)
-  const headers = pairs(answer.list)
+  const headers = pairs(answer.complete())
   if (IN_BUN && !response.headers.has('content-type')) {
     facts.over()
     return typed(response, headers)

@@ -85,6 +85,22 @@ describe('an inline route', () => {
     expect(await send({ name: 'Ada' }, '/held?debug=1')).toMatchObject({ errors: [{ in: 'query', pointer: '/debug' }] })
   })
 
+  test('in observe, changes nothing that a handler sees', async () => {
+    const observed = { mode: 'observe', body: User } as const
+    const quiet = { size: 'observe', routes: { 'POST /policy': { input: observed } } } as const
+    const guard = merlon(quiet, { log, env })
+    const inline = guard.route({ input: observed }, echo)
+    const both = guard.fetch((request) => (request.url.endsWith('policy') ? echo(request) : inline(request)), { peer })
+    for (const path of ['/policy', '/inline']) {
+      for (const type of ['application/json', 'text/plain']) {
+        for (const body of ['{"name":" Ada ","isAdmin":true}', '{"name":', '']) {
+          const answer = await both(ask(path, { method: 'POST', body, headers: { 'content-type': type } }))
+          expect([answer.status, await answer.text()]).toEqual([200, body])
+        }
+      }
+    }
+  })
+
   test('asks no body of a GET, and strips its query', async () => {
     const guard = merlon({}, { log, env })
     const section = { input: { unknown: 'strip', body: User, query: Page } } as const

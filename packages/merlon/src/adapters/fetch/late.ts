@@ -44,7 +44,7 @@ async function join<Rest extends unknown[]>(
   rest: Rest,
 ): Promise<Response> {
   const { guard, facts } = exchange
-  const before = { meter: facts.meter, body: facts.body, query: facts.query }
+  const before = { meter: facts.meter, body: facts.body, query: facts.query, peekedBytes: facts.peekedBytes }
   facts.given = request
   const verdict = await guard.late(facts, late)
   // What has joined may have a shorter deadline.
@@ -61,7 +61,11 @@ async function join<Rest extends unknown[]>(
 }
 
 /** The request as what has joined leaves it: its body counted, timed or validated, its query stripped. */
-function again(facts: FetchFacts, request: Request, before: Pick<FetchFacts, 'meter' | 'body' | 'query'>): Request {
+function again(
+  facts: FetchFacts,
+  request: Request,
+  before: Pick<FetchFacts, 'meter' | 'body' | 'query' | 'peekedBytes'>,
+): Request {
   const url = facts.query === before.query ? request.url : withQuery(request.url, facts.query)
   const source = request.body ? sourceOf(facts, request.body, before) : undefined
   if (source === undefined) return url === request.url ? request : new Request(url, request)
@@ -78,9 +82,10 @@ function again(facts: FetchFacts, request: Request, before: Pick<FetchFacts, 'me
 function sourceOf(
   facts: FetchFacts,
   body: ReadableStream<Uint8Array>,
-  before: Pick<FetchFacts, 'meter' | 'body'>,
+  before: Pick<FetchFacts, 'meter' | 'body' | 'peekedBytes'>,
 ): Uint8Array | ReadableStream<Uint8Array> | undefined {
   if (facts.body !== before.body) return facts.body?.bytes
+  if (facts.peekedBytes !== before.peekedBytes) return facts.peekedBytes
   // Where a deadline has joined.
   const times = paceOf(facts) !== undefined && facts.arrival === undefined
   const stream = times ? facts.timed(body) : body

@@ -37,6 +37,10 @@ class BareFacts extends Facts {
   readBody(): never {
     throw new TypeError('there is no request, and so no body')
   }
+
+  peekBody(): never {
+    return this.readBody()
+  }
 }
 
 /** An answer that has no response object behind it: the caller writes it to the socket. */

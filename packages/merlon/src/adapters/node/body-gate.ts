@@ -1,17 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Gunzip } from 'node:zlib'
 import type { BodyMeter, ContentEncoding } from '../../contract/body.ts'
 import { type Refusal, refuse } from '../../contract/verdict.ts'
-import { zlib } from './zlib.ts'
-
-type Decompressor = Gunzip
-
-const DECOMPRESS: Readonly<Record<ContentEncoding, () => Decompressor>> = {
-  gzip: () => zlib().createGunzip(),
-  deflate: () => zlib().createInflate(),
-  br: () => zlib().createBrotliDecompress() as unknown as Decompressor,
-  zstd: () => (zlib() as unknown as { createZstdDecompress(): Decompressor }).createZstdDecompress(),
-}
+import { DECOMPRESS, type Decompressor } from './decompress.ts'
+import { together } from './together.ts'
 
 /** How much of a refused body is read and dropped before the socket is left alone. */
 const DROPPED_BYTES = 65_536
@@ -35,6 +26,11 @@ export class BodyGate {
   /** Chunks that came while the verdict was still out; null is the end. */
   #held: (Uint8Array | null)[] | undefined
   #inflate: Decompressor | undefined
+  /** Chunks that are kept back until all of the body is there. */
+  #kept: Uint8Array[] | undefined
+  #onWhole: ((bytes: Uint8Array) => void) | undefined
+  /** The end has been passed on. */
+  #over = false
   #shut = false
   #cut = false
   #dropped = 0
@@ -73,6 +69,23 @@ export class BodyGate {
     }
     this.release()
     if (!first && this.#req.readableLength > 0) this.#catchUp(meter)
+  }
+
+  /**
+   * Gives the whole body, counted and decompressed, and passes it on only then: whoever reads it afterwards finds it as
+   * if nobody had. At once where it is there; never where it is refused.
+   */
+  peek(done: (bytes: Uint8Array) => void): void {
+    const req = this.#req
+    const early: Uint8Array | null = req.readableLength > 0 ? req.read() : null
+    if (this.#over || (req.complete && !this.#inflate)) {
+      // Its end has been announced, and stays so: what is put back is read before it.
+      if (early) req.unshift(early)
+      done(early ?? new Uint8Array(0))
+      return
+    }
+    this.#kept = early ? [early] : []
+    this.#onWhole = done
   }
 
   /** Passes on what came while the verdict was out. */
@@ -148,7 +161,9 @@ export class BodyGate {
     }
     const refusal = meter.wire(chunk)
     if (refusal) return this.#refuse(refusal)
-    return this.#inflate ? this.#inflate.write(chunk) : this.#pass(chunk)
+    if (!this.#inflate) return this.#pass(chunk)
+    // While all is kept, nobody reads, and so nobody would ask for more.
+    return this.#inflate.write(chunk) || this.#kept !== undefined
   }
 
   /** Little is read in vain. */
@@ -162,6 +177,19 @@ export class BodyGate {
   }
 
   #pass(chunk: Uint8Array | null): boolean {
+    if (chunk === null) this.#over = true
+    const kept = this.#kept
+    if (kept !== undefined) {
+      if (chunk !== null) {
+        kept.push(chunk)
+        return true
+      }
+      this.#kept = undefined
+      for (const each of kept) this.#push.call(this.#req, each)
+      this.#push.call(this.#req, null)
+      this.#onWhole?.(Buffer.concat(kept))
+      return false
+    }
     return this.#push.call(this.#req, chunk)
   }
 
@@ -202,20 +230,6 @@ export class BodyGate {
       if (!inflate.writableNeedDrain) read(size)
       else inflate.once('drain', () => read(size))
     }
-  }
-}
-
-/** Two that count one body; the second finds it decompressed already. */
-function together(first: BodyMeter, second: BodyMeter): BodyMeter {
-  const { encoding } = first
-  return {
-    encoding,
-    get received() {
-      return first.received
-    },
-    wire: (chunk) => first.wire(chunk) ?? (encoding === undefined ? second.wire(chunk) : undefined),
-    decoded: (chunk) => first.decoded(chunk) ?? second.wire(chunk),
-    end: () => first.end() ?? second.end(),
   }
 }
 

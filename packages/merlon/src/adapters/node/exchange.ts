@@ -9,25 +9,10 @@ import { paceOf, timeoutError } from '../../guard/pace.ts'
 import { type RequestView, View } from '../../guard/view.ts'
 import type { Watched } from '../../guard/watch.ts'
 import { BodyGate, hasBody } from './body-gate.ts'
+import { exchangeOf, holdExchange } from './exchange-of.ts'
 import { NodeFacts } from './facts.ts'
 import { respond } from './respond.ts'
 import { hookWriteHead, type Leaver } from './write-head.ts'
-
-const EXCHANGE = Symbol('merlon.exchange')
-
-interface Holder {
-  [EXCHANGE]?: Exchange
-}
-
-/** The exchange that a guard has begun for this request, if one has; of several the last. */
-export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return holderOf(req)[EXCHANGE]
-}
-
-/** Its stream's state, whose kind stays the same whatever a framework makes of the request (see decision 0012). */
-function holderOf(req: IncomingMessage): Holder {
-  return (req as { _readableState?: Holder })._readableState ?? (req as Holder)
-}
 
 /** How an exchange has itself called when the answer's headers go out. */
 type Hook = (res: ServerResponse, exchange: Exchange) => void
@@ -70,7 +55,7 @@ export class Exchange implements Leaver, Watched, Progress {
     // One body has one gate, however many guards there are: a second one would take the chunks from the first.
     const before = outer?.facts.gate
     this.outer = outer
-    holderOf(req)[EXCHANGE] = this
+    holdExchange(req, this)
     facts.startedMs = guard.platform.now()
     hook(res, this)
     if (outer) facts.body = outer.facts.body
@@ -119,11 +104,7 @@ export class Exchange implements Leaver, Watched, Progress {
     else this.facts.gate?.release()
     // A body that the gate has refused at once is answered already.
     if (facts.refusal) return
-    if (!guard.hasToRead(facts)) {
-      this.#hand(next)
-      return
-    }
-    const read = guard.read(facts)
+    const read = guard.hasToRead(facts) ? guard.read(facts) : undefined
     if (!isPromise(read)) this.#readDone(read, next)
     else {
       this.#watch()
@@ -142,7 +123,7 @@ export class Exchange implements Leaver, Watched, Progress {
     next()
     this.#turned = true
     // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
-    if (this.#watched || !res.writableEnded || res.writableLength > 0) this.#watch()
+    if (this.#watched || (paceOf(facts) && (!res.writableEnded || res.writableLength > 0))) this.#watch()
   }
 
   /** The request goes on after this turn of the loop, and from here on it can be late. */

@@ -5,7 +5,7 @@ import type { Body } from '../../contract/body.ts'
 import { Facts } from '../../contract/facts.ts'
 import type { MaybePromise, Refusal } from '../../contract/verdict.ts'
 import type { BodyGate } from './body-gate.ts'
-import { collectBody } from './collect-body.ts'
+import { collectBody, peekBody } from './collect-body.ts'
 
 export class NodeFacts extends Facts {
   readonly method: string
@@ -99,5 +99,10 @@ export class NodeFacts extends Facts {
     // What counts it may have been laid down by the very step that reads.
     if (this.meter) this.gate?.open(this.meter)
     return collectBody(this.req, this)
+  }
+
+  peekBody(): MaybePromise<Uint8Array | Refusal> {
+    if (this.meter) this.gate?.open(this.meter)
+    return this.gate ? peekBody(this.req, this, this.gate) : new Uint8Array(0)
   }
 }

@@ -25,7 +25,7 @@ export function listener(guard: Guard, handler: NodeHandler, { onLate }: Listene
     const { facts } = exchange
     if (onLate) exchange.onLate = (code) => onLate(req as GuardedRequest, res, code)
     exchange.run(() => {
-      req.url = facts.query ? `${facts.path}?${facts.query}` : facts.path
+      if (facts.rewritten) req.url = facts.query ? `${facts.path}?${facts.query}` : facts.path
       handle(exchange, handler)
     })
   }

@@ -1,6 +1,7 @@
 import type { ContentEncoding } from '../../contract/body.ts'
 import type { Platform } from '../../contract/platform.ts'
 import { nodeCrypto } from './crypto.ts'
+import { drawId } from './ids.ts'
 import { pressure } from './pressure.ts'
 import { zlib } from './zlib.ts'
 
@@ -14,7 +15,7 @@ export const nodePlatform: Platform = {
     return seconds * 1000 + nanoseconds / 1e6
   },
   wall: () => Date.now(),
-  id: () => crypto.randomUUID(),
+  id: drawId,
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   sha256: (data) => nodeCrypto().createHash('sha256').update(data).digest(),
   hmac: (key, data) => nodeCrypto().createHmac('sha256', key).update(data).digest(),

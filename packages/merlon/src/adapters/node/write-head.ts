@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 import { Answer } from '../../contract/answer.ts'
+import { linesOf, Names } from '../../contract/ready.ts'
 
 type Own = Record<string, [name: string, value: string | number | readonly string[]]>
 
@@ -44,8 +45,12 @@ function hooked(original: WriteHead): WriteHead {
   return last.hook
 }
 
+/** Node's own: whoever stands before it may want to see every header. */
+const { writeHead: nodes } = ServerResponse.prototype
+
 /** A `writeHead` that asks whose answer it is. */
 export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => Leaver | undefined): WriteHead {
+  const send = original === nodes ? sendLines : sendList
   return function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
     const leaver = leaverOf(this)
     // Nothing of this runs twice.
@@ -53,38 +58,90 @@ export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => L
       return original.call(this, status, message, headers)
     }
     const text = typeof message === 'string' ? message : undefined
+    const given = text === undefined ? (headers ?? message) : headers
     const key = findOutKey(this)
-    const holder = this as unknown as Record<symbol, Own | null>
     // Undefined where this runtime does not show it.
-    const own = key && holder[key]
-    const answer = new Answer(status, merge(own, text === undefined ? (headers ?? message) : headers))
+    const own = key && (this as unknown as Record<symbol, Own | null>)[key]
+    const answer = new Answer(status, merge(own, given))
     for (let each: Leaver | undefined = leaver; each !== undefined; each = each.outer) {
       each.left = true
       each.leave(answer)
     }
-    if (key && own) {
-      holder[key] = null
-      try {
-        return send(original, this, status, text, answer.list)
-      } finally {
-        // Loggers read headers back after they are sent.
-        holder[key] = own
-      }
-    }
-    if (own === undefined) for (const name of this.getHeaderNames()) this.removeHeader(name)
-    return send(original, this, status, text, answer.list)
+    return send({ writeHead: original, res: this, text, own, given, answer })
   }
 }
 
-function send(
+interface Sending {
+  readonly writeHead: WriteHead
+  readonly res: ServerResponse
+  readonly text: string | undefined
+  /** What was set one by one; undefined where the runtime does not show it. */
+  readonly own: Own | null | undefined
+  readonly given: unknown
+  readonly answer: Answer
+}
+
+/** In one list, and nothing besides it. */
+function sendList({ writeHead, res, text, own, answer }: Sending): ServerResponse {
+  const list = answer.complete()
+  if (own === undefined) for (const name of res.getHeaderNames()) res.removeHeader(name)
+  if (!own) return call(writeHead, res, answer.status, text, list)
+  const holder = res as unknown as Record<symbol, Own | null>
+  const key = outKey as symbol
+  holder[key] = null
+  try {
+    return call(writeHead, res, answer.status, text, list)
+  } finally {
+    // Loggers read headers back after they are sent.
+    holder[key] = own
+  }
+}
+
+function call(
   writeHead: WriteHead,
   res: ServerResponse,
   status: number,
   text: string | undefined,
-  list: string[],
+  list: string[] | undefined,
 ): ServerResponse {
   return text === undefined ? writeHead.call(res, status, list) : writeHead.call(res, status, text, list)
 }
+
+/** With it node sends the head at once. */
+const expecting = new Names(['expect'])
+
+/** Where node keeps the head until the first byte of the body goes out with it. */
+interface Head {
+  _header?: string | null
+}
+
+/**
+ * Node reads each header that it is given, to see what it says of the framing and whether it may be sent. Of the guard's
+ * own this is known: node is given the handler's, and the guard's are put behind them as lines.
+ */
+function sendLines(sending: Sending): ServerResponse {
+  const { writeHead, res, text, own, given, answer } = sending
+  const { list, ready, status } = answer
+  const lines = linesOf(list, answer.own)
+  const before = ready === undefined ? '' : ready.lines
+  if (lines === undefined || before === undefined || expecting.meet(list)) return sendList(sending)
+  if (own && (given === undefined || given === null) && !answer.mended) {
+    // They stand where node looks for them.
+    for (const name of answer.removed ?? NONE) delete own[name.toLowerCase()]
+    call(writeHead, res, status, text, undefined)
+  } else if (own || (res as Head)._header !== null) {
+    return sendList(sending)
+  } else {
+    call(writeHead, res, status, text, list.slice(0, answer.own))
+  }
+  const { _header: head } = res as Head
+  // A runtime that has the field and does not use it.
+  if (typeof head !== 'string') return sendList(sending)
+  ;(res as Head)._header = `${head.slice(0, -2)}${before}${lines}\r\n`
+  return res
+}
+
+const NONE: readonly string[] = []
 
 /** What was set one by one and what `writeHead` was given, in one list; the latter wins. */
 function merge(own: Own | null | undefined, given: unknown): string[] {

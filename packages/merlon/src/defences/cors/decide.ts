@@ -122,12 +122,13 @@ function readyPreflightHeaders(options: Cors): readonly string[] {
 
 const PREFIX = 'access-control-'
 
-function removeOwn({ list }: Answer): void {
+function removeOwn(answer: Answer): void {
+  const { list } = answer
   for (let at = list.length - 2; at >= 0; at -= 2) {
     const name = list[at] as string
     const first = name.charCodeAt(0) | 0x20
     if (first !== 0x61 && first !== 0x74) continue
     const lower = name.toLowerCase()
-    if (lower.startsWith(PREFIX) || lower === 'timing-allow-origin') list.splice(at, 2)
+    if (lower.startsWith(PREFIX) || lower === 'timing-allow-origin') answer.removeAt(at)
   }
 }

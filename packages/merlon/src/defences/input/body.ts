@@ -18,9 +18,9 @@ export function isOpaque(facts: Facts): boolean {
 }
 
 /** Content in these has no meaning (RFC 9110 §9.3), so none is missed where a schema holds for all methods. */
-export function lacksBody({ method, body, parsed }: Facts): boolean {
+export function lacksBody({ method, body, parsed, peeked }: Facts): boolean {
   if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return false
-  return parsed === undefined && (body?.bytes.length ?? 0) === 0
+  return (parsed ?? peeked)?.value === undefined && (body?.bytes.length ?? 0) === 0
 }
 
 /**

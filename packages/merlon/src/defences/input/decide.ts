@@ -60,8 +60,14 @@ export function decide(judges: readonly Judge[], mode: Mode, facts: Facts, build
   if (mode === 'enforce' && judges.at(-1)?.name === 'body' && isOpaque(facts)) return NOT_PARSED
   const faults = new Faults()
   try {
-    const found = judges.map((judge) => validate(judge, facts, faults))
-    if (!found.some(isPromise)) return conclude(judges, mode, facts, faults, found as Result[])
+    const found: MaybePromise<Result>[] = []
+    let late = false
+    for (const judge of judges) {
+      const result = validate(judge, facts, faults)
+      found.push(result)
+      if (isPromise(result)) late = true
+    }
+    if (!late) return conclude(judges, mode, facts, faults, found as Result[])
     return Promise.all(found)
       .then((late) => conclude(judges, mode, facts, faults, late))
       .catch((error) => failed(mode, facts, build, error))
@@ -96,7 +102,7 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
   if (held !== undefined) return held
   switch (name) {
     case 'params':
-      return Object.fromEntries(facts.route.names.map((each, at) => [each, facts.params[at]]))
+      return readParams(facts)
     case 'query':
       return readQuery(facts.query, faults)
     case 'headers': {
@@ -107,8 +113,25 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
     case 'cookies':
       return parseCookies(facts.lines('cookie').join(';'))
     case 'body':
-      return (facts.body ?? facts.parsed)?.value
+      return (facts.body ?? facts.parsed ?? facts.peeked)?.value
   }
+}
+
+/** Written out: it is made twice a request, and a spread takes its time. */
+function copyOf(input: RequestInput | undefined): Record<PartName, unknown> {
+  const { params, query, headers, cookies, body } = input ?? NO_INPUT
+  return { params, query, headers, cookies, body }
+}
+
+function readParams({ route, params }: Facts): unknown {
+  const { names } = route
+  const values: Record<string, unknown> = {}
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string
+    if (name === '__proto__') return Object.fromEntries(names.map((each, place) => [each, params[place]]))
+    values[name] = params[at]
+  }
+  return values
 }
 
 function conclude(
@@ -118,7 +141,7 @@ function conclude(
   faults: Faults,
   results: readonly Result[],
 ): Refusal | undefined {
-  const values: Record<PartName, unknown> = { ...(facts.input ?? NO_INPUT) }
+  const values = copyOf(facts.input)
   for (let at = 0; at < judges.length; at++) {
     const { name, strict } = judges[at] as Judge
     const { raw, validated } = results[at] as Result
@@ -136,13 +159,21 @@ function conclude(
 
 /** Puts what is valid in the place of what came: a handler that never heard of this gets it all the same. */
 function hold(judges: readonly Judge[], facts: Facts, values: RequestInput): void {
-  const held: Record<PartName, unknown> = { ...(facts.held ?? NO_INPUT) }
-  for (const { name } of judges) {
+  const held = copyOf(facts.held)
+  for (const { name, strict } of judges) {
     held[name] = values[name]
-    if (name === 'query') facts.query = strippedQuery(facts.query, values.query)
+    // Where what is unknown is refused, nothing of it is left to be taken out.
+    if (name === 'query' && !strict) holdQuery(facts, values.query)
     if (name === 'body') holdBody(facts, values.body)
   }
   facts.held = held
+}
+
+function holdQuery(facts: Facts, value: unknown): void {
+  const query = strippedQuery(facts.query, value)
+  if (query === facts.query) return
+  facts.query = query
+  facts.rewritten = true
 }
 
 function holdBody(facts: Facts, value: unknown): void {

@@ -14,14 +14,21 @@ export function findUnknown(part: PartName, input: unknown, output: unknown, fau
   if (input === output) return
   if (Array.isArray(input)) {
     if (!Array.isArray(output) || output.length !== input.length) return
-    for (let at = 0; at < input.length; at++) findUnknown(part, input[at], output[at], faults, `${pointer}/${at}`)
+    for (let at = 0; at < input.length; at++) {
+      if (isWhole(input[at])) findUnknown(part, input[at], output[at], faults, `${pointer}/${at}`)
+    }
     return
   }
   if (!isObject(input) || !isObject(output)) return
   for (const key of Object.keys(input)) {
     if (!Object.hasOwn(output, key)) faults.unknown(part, below(pointer, key))
-    else findUnknown(part, input[key], output[key], faults, below(pointer, key))
+    else if (isWhole(input[key])) findUnknown(part, input[key], output[key], faults, below(pointer, key))
   }
+}
+
+/** Whether something could be unknown in it. */
+function isWhole(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** Plain data alone; an instance keeps what it was made of as it likes. */

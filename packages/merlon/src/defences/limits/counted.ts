@@ -1,12 +1,12 @@
 import { Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { clientSubject, type PartType, part } from '../../contract/subject.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
 import { type By, type ByField, isAddress, isPrincipal, type Source } from './by.ts'
 import type { Devices } from './device.ts'
 import { FieldReader, type Missing, subjectText } from './fields.ts'
 import { networkOf } from './prefix.ts'
 import { type SubjectOf, subjectRequest } from './request.ts'
-import { clientSubject, type PartType, part } from './subject.ts'
 
 /** A text, why there is none, or the promise of either. */
 type Read = (facts: Facts) => MaybePromise<string | Missing>

@@ -1,3 +1,4 @@
+import type { Limit } from '../../contract/counters.ts'
 import type { Build, Compiled, Leave } from '../../contract/defence.ts'
 import { Counted } from './counted.ts'
 import { Devices } from './device.ts'
@@ -5,6 +6,7 @@ import { effectiveMode } from './fold.ts'
 import { type NamedLimit, nameApart } from './names.ts'
 import type { LimitsOptions, Mode } from './options.ts'
 import { OverrideBook } from './overrides.ts'
+import { Partitions } from './partition.ts'
 import { penaltyLimit } from './penalty.ts'
 import { Phase } from './phase.ts'
 import { Plan } from './plan.ts'
@@ -28,7 +30,9 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const penalties = options.mode === 'enforce' ? (options.penalties ?? []).filter(charged) : []
   const bans = new Map(penalties.map((each) => [penaltyLimit(each).id, each.status]))
   const skips = skipsOf(options, build.route)
-  const phaseOf = compilePhases(build)
+  const partitions = options.partition ? new Partitions(build) : undefined
+  const known: Limit[] = penalties.map(penaltyLimit)
+  const phaseOf = compilePhases(build, known, partitions)
   const step = (name: Step) => {
     const here = (each: NamedLimit) => charged(each) && stepOf(each) === name
     const now = enforced.filter(here)
@@ -42,9 +46,10 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
       build,
     )
   }
-  const leave = compileLeave(enforced, observed, options)
+  const leave = compileLeave(enforced, observed, options, partitions)
   return {
     steps: Object.fromEntries(STEPS.map((name) => [name, step(name)])),
+    limits: known,
     readsBody: [...enforced, ...observed].some((each) => charged(each) && countsBody(each)),
     ...(enforced.length > 0 && {
       recount: compileRecount(enforced, (each) => phaseOf([each], '', []), build.platform.now),
@@ -59,7 +64,8 @@ type Phases = (
   penalties: NonNullable<LimitsOptions['penalties']>,
 ) => Phase
 
-function compilePhases(build: Build): Phases {
+/** @param known gets every limit that is counted */
+function compilePhases(build: Build, known: Limit[], partitions: Partitions | undefined): Phases {
   const { counters, platform, instances = 1 } = build
   const share = counters.shared ? 1 : instances
   const context = { share, wall: () => platform.wall(), overrides: OverrideBook.over(counters) }
@@ -75,11 +81,13 @@ function compilePhases(build: Build): Phases {
     const { by, knownMs } = limit
     const devices = device && knownMs !== undefined ? new Devices(device, platform, knownMs) : undefined
     const counted = new Counted(by, { knows: knownMs !== undefined, devices, code })
-    return new Plan(limit, counted, { ...context, prefix })
+    const plan = new Plan(limit, counted, { ...context, prefix })
+    known.push(...plan.limits)
+    return plan
   }
   const now = () => platform.now()
   return (limits, prefix, penalties) =>
-    new Phase({ plans: limits.map((each) => planOf(each, prefix)), penalties, counters, now })
+    new Phase({ plans: limits.map((each) => planOf(each, prefix)), penalties, counters, now, partitions })
 }
 
 /** The paths to leave uncounted, where the route can have one of them. A route with limits of its own means them. */
@@ -95,11 +103,12 @@ function compileLeave(
   enforced: readonly NamedLimit[],
   observed: readonly NamedLimit[],
   { headers }: LimitsOptions,
+  partitions: Partitions | undefined,
 ): Leave | undefined {
   const settles = [...enforced, ...observed].some(({ counts, cost }) => counts !== undefined || cost === 'bytes')
   const tells = enforced.length > 0 && headers !== 'off'
   if (!settles && !tells) return undefined
-  const texts = new HeaderTexts(enforced)
+  const texts = new HeaderTexts(enforced, partitions)
   return (facts, answer) => {
     if (settles && facts.charges !== undefined) {
       for (const each of facts.charges) each.settle(facts, answer)

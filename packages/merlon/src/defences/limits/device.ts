@@ -3,8 +3,8 @@ import { Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
 import type { Platform } from '../../contract/platform.ts'
 import type { Secret } from '../../contract/secret.ts'
+import { part } from '../../contract/subject.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
-import { part } from './subject.ts'
 
 /** `__Host-`: only this very host can have set it, over HTTPS, and for all of its paths (RFC 6265bis §4.1.3.2). */
 export const DEVICE_COOKIE = '__Host-merlon-device'

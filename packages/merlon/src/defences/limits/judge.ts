@@ -52,9 +52,10 @@ export function isBan({ limit }: Reading): boolean {
 
 /** Lays readings down for the answer's headers. A ban is no limit with a quota, and stands in none of them. */
 export function layDown(facts: Facts, readings: Reading[]): void {
-  const last = readings.at(-1)
-  const limits = last !== undefined && isBan(last) ? readings.filter((each) => !isBan(each)) : readings
-  if (limits.length > 0) facts.readings = facts.readings === undefined ? limits : facts.readings.concat(limits)
+  if (readings.length === 0) return
+  const banned = isBan(readings[readings.length - 1] as Reading)
+  const limits = banned ? readings.filter((each) => !isBan(each)) : readings
+  facts.readings = facts.readings === undefined ? limits : facts.readings.concat(limits)
 }
 
 export function missing({ field, problem }: Missing): Refusal {

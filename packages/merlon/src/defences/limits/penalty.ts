@@ -13,7 +13,7 @@ export interface WrittenPenalty {
   readonly ban: string | readonly string[]
   /** Without a refusal for this long after a ban, the next one is a first one again. Default: `1d`. */
   readonly forget?: string
-  /** Default: `enforce`. */
+  /** `off` bans nobody. Default: `enforce`. */
   readonly mode?: 'enforce' | 'off'
   /** What a banned client is answered. Default: 429. */
   readonly status?: 429 | 403

@@ -1,14 +1,15 @@
 import { type Counters, type Limit, type Reading, type Reservation, Subject } from '../../contract/counters.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { clientSubject, principalSubject } from '../../contract/subject.ts'
 import { isPromise, type MaybePromise, type Refusal } from '../../contract/verdict.ts'
 import type { By } from './by.ts'
 import { tooCostly } from './cost.ts'
 import type { Missing } from './fields.ts'
+import type { Partitions } from './partition.ts'
 import type { PenaltyOptions } from './penalty.ts'
 import { blames, type Plan, type Variant } from './plan.ts'
 import { type Prepared, Sets } from './sets.ts'
 import { Settlement } from './settle.ts'
-import { clientSubject, part } from './subject.ts'
 
 /** What charging came to: readings, or why there was nobody to charge. */
 export type Outcome = Reading[] | Missing | Refusal
@@ -19,6 +20,8 @@ export interface PhaseParts {
   readonly penalties: readonly PenaltyOptions[]
   readonly counters: Counters
   readonly now: () => number
+  /** Where headers tell counters apart. */
+  readonly partitions?: Partitions | undefined
 }
 
 /** Limits that are decided together: those of one step of the order. */
@@ -34,7 +37,10 @@ export class Phase {
 
   readonly #now: () => number
 
-  constructor({ plans, penalties, counters, now }: PhaseParts) {
+  readonly #partitions: Partitions | undefined
+
+  constructor({ plans, penalties, counters, now, partitions }: PhaseParts) {
+    this.#partitions = partitions
     this.#plans = plans
     this.#now = now
     this.#reserves = plans.some(({ options }) => options.counts !== undefined || options.cost === 'bytes')
@@ -85,6 +91,34 @@ export class Phase {
     const list = this.#complete(prepared, facts, subjects)
     const costs = prepared.costs ?? this.#costs(prepared, facts)
     if (!Array.isArray(costs)) return costs as Refusal
+    if (this.#partitions !== undefined) return this.#noted(this.#partitions, prepared, facts, list, costs, nowMs)
+    return this.#charge(prepared, facts, list, costs, nowMs)
+  }
+
+  #noted(
+    partitions: Partitions,
+    prepared: Prepared,
+    facts: Facts,
+    subjects: readonly Subject[],
+    costs: readonly number[],
+    nowMs: number,
+  ): MaybePromise<Reading[]> {
+    const kept = [...subjects]
+    const note = (readings: Reading[]) => {
+      partitions.note(readings, prepared.places, kept)
+      return readings
+    }
+    const readings = this.#charge(prepared, facts, subjects, costs, nowMs)
+    return isPromise(readings) ? readings.then(note) : note(readings)
+  }
+
+  #charge(
+    prepared: Prepared,
+    facts: Facts,
+    list: readonly Subject[],
+    costs: readonly number[],
+    nowMs: number,
+  ): MaybePromise<Reading[]> {
     if (this.#reserves) return this.#reserve(prepared, facts, list, costs, nowMs)
     const readings = prepared.set.charge(list, costs, nowMs)
     return isPromise(readings) ? readings.then((late) => merge(prepared, late)) : merge(prepared, readings)
@@ -148,11 +182,12 @@ function isCode({ kind }: By): boolean {
 
 /** Whom a penalty bans: the principal, or else the client's address. */
 function blamed({ principal, client }: Facts): Subject {
-  return principal === undefined ? clientSubject(client) : new Subject(part('p', principal.id), undefined)
+  return principal === undefined ? clientSubject(client) : principalSubject(principal)
 }
 
 /** A limit and its companion read as one: as the one that leaves less. Of penalties only a ban is left. */
 function merge({ places, joined, penalties }: Prepared, readings: Reading[]): Reading[] {
+  if (joined.length === 0 && penalties === 0) return readings
   const count = places.length
   for (let at = 0; at < joined.length; at++) {
     const of = joined[at] as number

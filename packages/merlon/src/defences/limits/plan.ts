@@ -57,6 +57,11 @@ export class Plan {
     this.varies = this.#times.length > 0 || options.by.some(({ kind }) => kind === 'principal')
   }
 
+  /** At each of its rates. */
+  get limits(): readonly Limit[] {
+    return [this.base, ...this.#tiers.values(), ...this.#times].map(({ limit }) => limit)
+  }
+
   /** The rate that holds for this request, now. */
   choose(facts: Facts): Variant {
     if (this.#schedule) return this.#times[this.#schedule.at(this.#context.wall())] ?? this.base
@@ -121,7 +126,13 @@ function limitOf(options: NamedLimit, { quota, windowMs, burst, calendar }: Rate
     ...(authentication && { authentication }),
     ...(counting && { counting }),
     ...(onFailure && { onFailure }),
+    ...countsOf(options),
   }
+}
+
+function countsOf({ by }: NamedLimit): Pick<Limit, 'counts'> {
+  const kind = by.length === 1 ? by[0]?.kind : undefined
+  return kind === 'address' || kind === 'principal' ? { counts: kind } : {}
 }
 
 /** For IPv6, whatever the limit's own algorithm: a customer who has 65,536 networks would else be as many clients. */

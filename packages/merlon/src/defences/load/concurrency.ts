@@ -1,15 +1,18 @@
-import type { ConcurrencyLimit, Lease, Subject } from '../../contract/counters.ts'
+import { type ConcurrencyLimit, type Lease, Subject } from '../../contract/counters.ts'
 import type { Build, Decide } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { clientSubject, principalSubject } from '../../contract/subject.ts'
 import { isPromise, refuse, type Verdict } from '../../contract/verdict.ts'
 import { Adaptive } from './adaptive.ts'
 import type { Concurrency, Load, Priority } from './options.ts'
 import { sharedBy } from './per-store.ts'
 import { type Refuse, retryAfter } from './refusal.ts'
-import { everybody, subjectOf } from './subject.ts'
 
 /** How much of all places each priority may take. */
 const SHARE: Readonly<Record<Priority, number>> = { critical: 1, high: 1, normal: 0.9, low: 0.5 }
+
+/** All requests together. */
+const everybody = new Subject('*', undefined)
 
 /** The parts of `load.concurrency`: the step, and what it has to hear of answers. */
 export interface Places {
@@ -37,7 +40,7 @@ export function compileConcurrency(
   const set = limits.length > 0 ? counters.prepareLeases(limits) : undefined
   const byClient = concurrency.client !== 'off'
   const subjectsOf = (facts: Facts): Subject[] => {
-    const subjects = byClient ? [subjectOf(facts)] : []
+    const subjects = byClient ? [facts.principal ? principalSubject(facts.principal) : clientSubject(facts.client)] : []
     if (subjects.length < limits.length) subjects.push(everybody)
     return subjects
   }

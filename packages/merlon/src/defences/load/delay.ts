@@ -1,12 +1,12 @@
 import type { Limit, LimitSet, Reading, Subject } from '../../contract/counters.ts'
 import type { Build, Decide } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { clientSubject } from '../../contract/subject.ts'
 import { isPromise, type MaybePromise, refuse, type Verdict } from '../../contract/verdict.ts'
 import type { Delay, Load } from './options.ts'
 import { sharedBy } from './per-store.ts'
 import { Queue } from './queue.ts'
 import type { Refuse } from './refusal.ts'
-import { clientSubject } from './subject.ts'
 
 const OVERFLOW_TIMES = 16
 const ONE: readonly number[] = [1]

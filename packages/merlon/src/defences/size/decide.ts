@@ -1,6 +1,7 @@
 import type { Body, ContentEncoding } from '../../contract/body.ts'
 import type { Build, Compiled, Decide } from '../../contract/defence.ts'
 import type { Facts } from '../../contract/facts.ts'
+import { makeBody } from '../../contract/make-body.ts'
 import { parseMediaType } from '../../contract/media-type.ts'
 import { isPromise, type Refusal, type Verdict } from '../../contract/verdict.ts'
 import { type BodyKind, Meter } from './meter.ts'
@@ -12,10 +13,15 @@ export function compile(options: Size, build: Build): Compiled {
   const declared: Decide = (facts) => decideDeclared(rules, facts)
   if (options.mode !== 'off') {
     const late: Decide = (facts) => decideLate(rules, facts)
-    return { steps: { 'size.declared': declared, 'size.body': decideBody, 'size.late': late } }
+    return { steps: { 'size.declared': declared, 'size.body': decideBody, 'size.peek': decidePeek, 'size.late': late } }
   }
   // A body that the guard needs is bounded even so: it is held whole.
-  return { steps: { 'size.body': (facts) => decideDeclared(rules, facts) ?? decideBody(facts) } }
+  return {
+    steps: {
+      'size.body': (facts) => declared(facts) ?? decideBody(facts),
+      'size.peek': (facts) => (isParsed(facts) ? (declared(facts) ?? decidePeek(facts)) : undefined),
+    },
+  }
 }
 
 /** What the head says, judged before a byte of the body is read; lays down the meter for what then comes. */
@@ -92,6 +98,25 @@ function encodingOf(
 export function decideBody(facts: Facts): Verdict | PromiseLike<Verdict> {
   const read = facts.readBody()
   return isPromise(read) ? read.then((late) => layBody(facts, late)) : layBody(facts, read)
+}
+
+/** The step `size.peek`: where all that need the body observe, whoever comes after must find it as it came. */
+export function decidePeek(facts: Facts): Verdict | PromiseLike<Verdict> {
+  if (!isParsed(facts)) return undefined
+  const read = facts.peekBody()
+  return isPromise(read) ? read.then((late) => layPeeked(facts, late)) : layPeeked(facts, read)
+}
+
+function isParsed(facts: Facts): boolean {
+  return (parseMediaType(facts.header('content-type'))?.kind ?? 'other') !== 'other'
+}
+
+function layPeeked(facts: Facts, read: Uint8Array | Refusal): Verdict {
+  if ('kind' in read) return read
+  const body = makeBody(read, facts.header('content-type'))
+  // What cannot be parsed is for the application to refuse.
+  if (!('kind' in body)) facts.peeked = { value: body.value }
+  return undefined
 }
 
 function layBody(facts: Facts, read: Body | Refusal): Verdict {

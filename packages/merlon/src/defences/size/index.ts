@@ -10,7 +10,7 @@ export type { SizeOptions, SizeWritten } from './options.ts'
 export const size: Defence<Size> = {
   name: 'size',
   section: { schema, desugar, inRoute: 'all', fold, late },
-  steps: ['size.declared', 'size.body', 'size.late'],
+  steps: ['size.declared', 'size.body', 'size.peek', 'size.late'],
   compile,
   check,
 }

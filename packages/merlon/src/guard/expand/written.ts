@@ -3,7 +3,7 @@ import type { CorsWritten } from '../../defences/cors/index.ts'
 import type { DeadlineOptions, DeadlineWritten } from '../../defences/deadline/index.ts'
 import type { ErrorsOptions, ErrorsWritten } from '../../defences/errors/index.ts'
 import type { HeadersWritten } from '../../defences/headers/index.ts'
-import type { InputWritten } from '../../defences/input/index.ts'
+import type { InputOptions, InputWritten, None, RoutedInput, Schemas } from '../../defences/input/index.ts'
 import type { LimitsWritten, WrittenLimit } from '../../defences/limits/index.ts'
 import type { LoadWritten } from '../../defences/load/index.ts'
 import type { PrincipalWritten } from '../../defences/principal/index.ts'
@@ -12,6 +12,8 @@ import type { SizeWritten } from '../../defences/size/index.ts'
 import type { TransportWritten } from '../../defences/transport/index.ts'
 import type { VersionsWritten } from '../../defences/versions/index.ts'
 import type { SecretsWritten } from '../settings/options.ts'
+
+export type { InputOptions, None, RoutedInput, Schemas }
 
 /** What a route may set otherwise than the policy does; what it leaves out stays as it is. */
 export interface RouteSections {

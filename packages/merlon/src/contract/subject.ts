@@ -1,5 +1,5 @@
-import { Subject } from '../../contract/counters.ts'
-import type { Client } from '../../contract/facts.ts'
+import { Subject } from './counters.ts'
+import type { Client, Principal } from './facts.ts'
 
 /**
  * What a part of a key is: a client's address, its network, or a network of another length; a principal, a tier, scopes,
@@ -44,4 +44,9 @@ export function clientSubject(client: Client): Subject {
   const subject = new Subject(part('a', client.prefix), network)
   new Kept(client, subject)
   return subject
+}
+
+/** A principal, wherever it calls from. */
+export function principalSubject({ id }: Pick<Principal, 'id'>): Subject {
+  return new Subject(part('p', id), undefined)
 }

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { unknownClient } from '../../contract/facts.ts'
-import { client, client6 } from './limits.fixture.ts'
+import { type Client, unknownClient } from './facts.ts'
 import { clientSubject } from './subject.ts'
+
+const client = (address: string): Client => {
+  return { address, prefix: address, network: address.replace(/\d+$/, '0/24'), family: 4 }
+}
+
+const site: Client = {
+  address: '2001:db8:1:2::1',
+  prefix: '2001:db8:1:2::/64',
+  network: '2001:db8:1::/48',
+  family: 6,
+}
 
 const ann = client('192.0.2.10')
 
@@ -17,7 +27,7 @@ describe('a client as a subject', () => {
 
   test('is the address, or for IPv6 its network, and belongs to a larger one', () => {
     expect(clientSubject(ann)).toMatchObject({ key: 'a10:192.0.2.10', network: { key: 'n12:192.0.2.0/24' } })
-    expect(clientSubject(client6(1, 2)).key).toBe('a17:2001:db8:1:2::/64')
+    expect(clientSubject(site).key).toBe('a17:2001:db8:1:2::/64')
   })
 
   test('whose address is not known is one with all others like it', () => {

@@ -1,0 +1,44 @@
+import { IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { appPrototype } from './app.ts'
+
+/**
+ * Express gives each request and response the prototypes of its app when they come in. For every single one of them V8
+ * then makes a hidden class, and every look at it is slow from there on, for node, for Express and for whoever comes
+ * after: most of what Express takes goes there. Where an app is all that a server calls, its requests come to have these
+ * prototypes in any case, so they are made with them, and Express has nothing left to change.
+ *
+ * A server that anybody else listens to, or that makes requests of a kind of its own, is left alone.
+ */
+export function bearAsExpress(req: IncomingMessage, res: ServerResponse): void {
+  const { server } = req.socket as { server?: Server }
+  if (server === undefined || server === last) return
+  last = server
+  if (seen.has(server)) return
+  seen.add(server)
+  const request = appPrototype(req)
+  const response = appPrototype(res)
+  if (request === undefined || response === undefined) return
+  const listeners = server.listeners('request')
+  if (listeners.length !== 1 || listeners[0] !== (request as { app?: unknown }).app) return
+  bear(server, IncomingMessage, request)
+  bear(server, ServerResponse, response)
+}
+
+const seen = new WeakSet<Server>()
+let last: Server | undefined
+
+/** Node keeps what `createServer` was told to make requests with under a symbol of the class's name. */
+function bear(server: Server, made: Made, prototype: object): void {
+  const key = Object.getOwnPropertySymbols(server).find((each) => each.description === made.name)
+  const holder = server as unknown as Record<symbol, unknown>
+  // A class could not be called for an object that is made already.
+  if (key === undefined || holder[key] !== made || /^class\b/.test(Function.prototype.toString.call(made))) return
+  const make = made as unknown as (this: object, first: unknown, second: unknown) => void
+  function Born(this: object, first: unknown, second: unknown): void {
+    make.call(this, first, second)
+  }
+  Born.prototype = prototype
+  holder[key] = Born
+}
+
+type Made = typeof IncomingMessage | typeof ServerResponse
