@@ -46,16 +46,22 @@ local function chargeAll(operation)
 end
 
 -- Most charges are of one limit, and need no lists.
-local function charge(operation)
-  local known = operation[5]
-  local definition = definitions[operation[3]]
-  if known ~= 0 or operation[7] or definition[1] == PENALTY then return chargeAll(operation) end
-  local key, algorithm = operation[2], algorithms[definition[1]]
+local function chargeOne(key, definition, algorithm)
   local state = states[key] or stateOf(key, definition)
-  if not algorithm.admits(state, definition, operation[4]) then return '- -' .. algorithm.tell(state, definition) end
-  algorithm.charge(state, definition, operation[4])
+  if not algorithm.admits(state, definition, 1) then return '- -' .. algorithm.tell(state, definition) end
+  algorithm.charge(state, definition, 1)
   changed[key] = definition
   return '+ ' .. algorithm.tell(state, definition)
+end
+
+local function chargeSeveral(operation, at)
+  local limits = { 1 }
+  for limit = 0, operation[2] - 1 do
+    local from = limit * 5
+    limits[from + 2], limits[from + 3] = operation[at + limit], operation[3 + limit]
+    limits[from + 4], limits[from + 5], limits[from + 6] = 1, 0, 0
+  end
+  return chargeAll(limits)
 end
 
 -- Does one thing to every limit of an operation, from its place `from` on.

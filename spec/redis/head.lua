@@ -11,7 +11,7 @@
 --   definitions  [[algorithm, number…], …], one for each limit that is named; the numbers stand in that algorithm's file
 --   operations   [[code, …], …]; keys and definitions are named in them by their place, counted from 1
 --
--- The reply is one text, a line for each operation:
+-- The reply is one text, a line for each operation, and of 19 for each charge:
 --   `!message`          it failed, and nothing of it has been written; the others are not touched by that
 --   `+ field field…`    it was done; of a charge: every limit has admitted and is charged
 --   `- field field…`    a charge, and none is; each field begins with + where that limit alone admits, and with - where
@@ -43,6 +43,8 @@
 --   [17, index, names]                         who is banned: a name and the milliseconds left, by turns
 --   [18, limit…]                               as 2, for a part of what lies in several slots: penalties take no note,
 --                                              since only who asks all parts knows whether it was a refusal
+--   [19, n, definition × n, key × n, …]        as 1, once and again for the same n limits at a cost of 1, of which none is
+--                                              a penalty; each of them has a line of its own, and fails alone
 --
 -- Every key that is written has its time to live set outright.
 

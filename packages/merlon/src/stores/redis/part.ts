@@ -1,6 +1,7 @@
 import type { Reading, Subject } from '../../contract/counters.ts'
 import type { Call } from './call.ts'
 import { type Definition, parsePenalty } from './definition.ts'
+import { bare, isAdmission, isRefusal } from './field.ts'
 import type { Key, Name } from './names.ts'
 import type { Store } from './store.ts'
 
@@ -46,8 +47,8 @@ export class Part {
   charge<T>(code: typeof CHARGE | typeof RESERVE | typeof PART, decode: (part: Part) => T): Promise<T> {
     const call = this.#open()
     return call.add(this.#operation(code, call), (reply) => {
-      this.admitted = reply.charCodeAt(0) === PLUS
-      this.#fields = this.definitions.length === 1 && code === CHARGE ? [reply.slice(2)] : reply.slice(2).split(' ')
+      this.admitted = isAdmission(reply)
+      this.#fields = reply.slice(2).split(' ')
       if (this.admitted && code !== CHARGE) this.#chargedAt = this.#fields.shift() ?? '0'
       return decode(this)
     })
@@ -170,22 +171,6 @@ export class Part {
     const known = (this.subjects[at] as Subject).known
     return known && (this.#names[at] as Name).keyBeside(what, this.#store.names.of(known))
   }
-}
-
-const PLUS = 43
-const MINUS = 45
-const SMALL_K = 107
-
-/** Of a strict window of which nothing is taken, a lone `-` says so. */
-const isRefusal = (field: string) => field.charCodeAt(0) === MINUS && field.length > 1
-
-/** A field without its sign and mark. */
-function bare(field: string): string {
-  let from = 0
-  const sign = field.charCodeAt(0)
-  if ((sign === PLUS || sign === MINUS) && field.length > 1) from = 1
-  if (field.charCodeAt(from) === SMALL_K) from++
-  return from === 0 ? field : field.slice(from)
 }
 
 /** The limits of a decision by tag; one part where Redis has no hash slots. The arrays are the caller's, and copied. */
