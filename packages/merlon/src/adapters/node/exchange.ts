@@ -72,10 +72,7 @@ export class Exchange implements Leaver, Watched, Progress {
   run(next: () => void): void {
     try {
       const verdict = this.guard.begin(this.facts)
-      if (!isPromise(verdict)) {
-        this.#begun(verdict, next)
-        return
-      }
+      if (!isPromise(verdict)) return this.#begun(verdict, next)
       this.facts.gate?.hold()
       this.#watch()
       verdict.then(
