@@ -1,6 +1,6 @@
 import type { Counters, Limit, LimitSet, Reading, Reservation, Subject } from '../../contract/counters.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
-import { WrappedCounters } from '../remote/wrapped.ts'
+import { WrappedCounters } from '../../contract/wrapped-counters.ts'
 
 /** What one limit has decided, over all its rates. */
 export interface Tally {
