@@ -72,7 +72,10 @@ export class Exchange implements Leaver, Watched, Progress {
   run(next: () => void): void {
     try {
       const verdict = this.guard.begin(this.facts)
-      if (!isPromise(verdict)) return this.#begun(verdict, next)
+      if (!isPromise(verdict)) {
+        this.#begun(verdict, next)
+        return
+      }
       this.facts.gate?.hold()
       this.#watch()
       verdict.then(
