@@ -17,7 +17,7 @@ const client = new Redis(Number(port))
 async function merlon(counting) {
   const { redisCounters, Subject } = await import(pathToFileURL(file).href)
   const counters = redisCounters({ client })
-  counters.attach({ instances: 1, secret: new Uint8Array(32).fill(7), tell: console.error })
+  counters.attach({ instances: 1, secret: new Uint8Array(32).fill(7), tell() {} })
   await counters.ready()
   const limit = { id: counting, name: 'hot', algorithm: 'gcra', quota: QUOTA, windowMs: WINDOW_MS, burst: QUOTA }
   const set = counters.prepare([{ ...limit, overflowTimes: 16, counting }])
