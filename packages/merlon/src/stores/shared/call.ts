@@ -1,10 +1,10 @@
 import type { Definition } from './definition.ts'
 import type { Key } from './names.ts'
 
-/** More than this in one call would keep Redis from its other clients for over a millisecond. */
+/** More than this in one call would keep a server from its other clients for over a millisecond. */
 const MOST_OPERATIONS = 64
 
-/** Far below what Lua can hand to one command. */
+/** Far below what any server takes in one command. */
 const MOST_KEYS = 1000
 
 /** The calls of one turn of the event loop, by tag. */
@@ -25,7 +25,7 @@ export class Calls {
 
 let made = 0
 
-/** Several operations that go to Redis as one script call; spec/redis/head.lua has its form. */
+/** Several operations that go to the server as one call; spec/redis/head.lua has its form. */
 export class Call {
   readonly keys: string[] = []
   /** No other call's: what a name notes of a call means nothing to others. */
@@ -90,14 +90,14 @@ export class Call {
     return `[${micros},${slackMs},[${definitions.join(',')}],[${this.#operations}]]`
   }
 
-  settle(reply: string): void {
+  settle(reply: string, store: string): void {
     let from = 0
     for (const { decode, resolve, reject } of this.#waiting) {
       const end = reply.indexOf('\n', from)
       const line = reply.slice(from, end < 0 ? undefined : end)
       from = end < 0 ? reply.length : end + 1
       if (line === '' || line.startsWith('!')) {
-        reject(new Error(`redis: ${line.slice(1) || 'the reply is too short'}`))
+        reject(new Error(`${store}: ${line.slice(1) || 'the reply is too short'}`))
         continue
       }
       try {

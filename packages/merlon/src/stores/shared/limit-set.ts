@@ -7,8 +7,8 @@ import { CHARGE, DEBIT, type Part, partsOf, READ, RESERVE } from './part.ts'
 import { reservationOf } from './reservation.ts'
 import type { Store } from './store.ts'
 
-/** Limits that are decided together: in one step where their subjects share a tag, or Redis has no hash slots. */
-export class RedisLimitSet implements LimitSet {
+/** Limits that are decided together: in one step where their subjects share a tag, or the server has no hash slots. */
+export class SharedLimitSet implements LimitSet {
   readonly #store: Store
   readonly #fleet: Fleet
   readonly #definitions: readonly Definition[]
