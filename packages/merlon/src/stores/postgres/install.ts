@@ -24,12 +24,16 @@ export function statementsFor(schema: string): Statements {
   return {
     decide: `SELECT ${decide}($1::text[], $2::jsonb) AS reply`,
     look: `SELECT ${there} IS NOT NULL AS there, current_setting('transaction_isolation') AS isolation`,
-    // One statement, so one transaction: a process that dies within it leaves nothing half made.
+    // One statement, so one transaction: a process that dies within it leaves nothing half made. It looks into the
+    // tables of the catalogue: what names stand for is remembered, and does not change while it waits for the lock.
     install: `DO $install$
 BEGIN
 PERFORM pg_advisory_xact_lock(hashtextextended('merlon counters ${schema}', 0));
-IF ${there} IS NOT NULL THEN RETURN; END IF;
-IF to_regnamespace('"${schema}"') IS NULL THEN CREATE SCHEMA "${schema}"; END IF;
+IF EXISTS (
+SELECT FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+WHERE n.nspname = '${schema}' AND p.proname = 'decide_${VERSION}'
+) THEN RETURN; END IF;
+IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '${schema}') THEN CREATE SCHEMA "${schema}"; END IF;
 ${within(STATEMENTS)}
 END
 $install$`,
