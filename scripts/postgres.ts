@@ -60,7 +60,7 @@ class PostgresProcess implements PostgresServer {
   }
 
   async restart(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=', 'max_connections=60']
+    const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=', 'max_connections=100']
     const args = ['-D', this.#data, '-p', String(this.port), ...settings.flatMap((each) => ['-c', each])]
     const child = spawn(join(this.#bin, 'postgres'), args, {
       ...this.#as,

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const RUNS = ['gateway-memory', 'store-lost', 'leased-redis']
+const RUNS = ['gateway-memory', 'memory-floods', 'redis-exact', 'store-lost', 'leased-redis']
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !RUNS.includes(name))

@@ -2,6 +2,7 @@
 -- operation that fails has changed nothing.
 
 local PENALTY = 5
+local PART = 18
 
 -- The key that a limit counts in, and how its field begins.
 local function counted(operation, at)
@@ -18,11 +19,11 @@ local function chargeAll(operation)
     if not algorithms[definition[1]].admits(state, definition, operation[at + 2]) then
       all = false
       failed[at] = true
-      if definition[1] ~= PENALTY then refused = true end
+      if definition[1] ~= PENALTY and operation[1] ~= PART then refused = true end
     end
   end
   local reply = all and '+' or '-'
-  if all and operation[1] == 2 then reply = '+ ' .. whole(micros) end
+  if all and operation[1] ~= 1 then reply = '+ ' .. whole(micros) end
   for at = 2, #operation, 5 do
     local key, mark = counted(operation, at)
     local definition = definitions[operation[at + 1]]
@@ -45,16 +46,22 @@ local function chargeAll(operation)
 end
 
 -- Most charges are of one limit, and need no lists.
-local function charge(operation)
-  local known = operation[5]
-  local definition = definitions[operation[3]]
-  if known ~= 0 or operation[7] or definition[1] == PENALTY then return chargeAll(operation) end
-  local key, algorithm = operation[2], algorithms[definition[1]]
+local function chargeOne(key, definition, algorithm)
   local state = states[key] or stateOf(key, definition)
-  if not algorithm.admits(state, definition, operation[4]) then return '- -' .. algorithm.tell(state, definition) end
-  algorithm.charge(state, definition, operation[4])
+  if not algorithm.admits(state, definition, 1) then return '- -' .. algorithm.tell(state, definition) end
+  algorithm.charge(state, definition, 1)
   changed[key] = definition
   return '+ ' .. algorithm.tell(state, definition)
+end
+
+local function chargeSeveral(operation, at)
+  local limits = { 1 }
+  for limit = 0, operation[2] - 1 do
+    local from = limit * 5
+    limits[from + 2], limits[from + 3] = operation[at + limit], operation[3 + limit]
+    limits[from + 4], limits[from + 5], limits[from + 6] = 1, 0, 0
+  end
+  return chargeAll(limits)
 end
 
 -- Does one thing to every limit of an operation, from its place `from` on.
@@ -68,7 +75,7 @@ local function each(operation, from, act)
     local definition = definitions[operation[at + 1]]
     local algorithm, state = algorithms[definition[1]], states[key]
     if act then act(algorithm, state, definition, operation[at + 2], key) end
-    local sign = algorithm.admits(state, definition, 1) and '+' or '-'
+    local sign = algorithm.admits(state, definition, operation[at + 2]) and '+' or '-'
     fields[#fields + 1] = sign .. mark .. algorithm.tell(state, definition)
   end
   return table.concat(fields, ' ')

@@ -11,7 +11,7 @@
 --   definitions  [[algorithm, number…], …], one for each limit that is named; the numbers stand in that algorithm's file
 --   operations   [[code, …], …]; keys and definitions are named in them by their place, counted from 1
 --
--- The reply is one text, a line for each operation:
+-- The reply is one text, a line for each operation, and of 19 for each charge:
 --   `!message`          it failed, and nothing of it has been written; the others are not touched by that
 --   `+ field field…`    it was done; of a charge: every limit has admitted and is charged
 --   `- field field…`    a charge, and none is; each field begins with + where that limit alone admits, and with - where
@@ -25,7 +25,7 @@
 --   [1, limit…]                                charge
 --   [2, limit…]                                charge, so that it can be given back: a first field more has the micros
 --   [3, limit…]                                debit: charged without asking, at most one window beyond the burst
---   [4, limit…]                                read; each field begins with + or -, as for a charge of 1
+--   [4, limit…]                                read; each field begins with + or -, as for a charge
 --   [5, marker, micros, strike, limit…]        give back what was charged at `micros`; done once for each marker. Where
 --                                              strike is 1, penalties take note of a refusal. Fields as of a reading
 --   [6, key, ms]                               remember: the key is a mark for so long
@@ -41,6 +41,10 @@
 --   [15, epochs]                               something has changed that processes may remember
 --   [16, index, names, id, ms, name]           id is banned for so long, and its name is this; ms 0: no longer
 --   [17, index, names]                         who is banned: a name and the milliseconds left, by turns
+--   [18, limit…]                               as 2, for a part of what lies in several slots: penalties take no note,
+--                                              since only who asks all parts knows whether it was a refusal
+--   [19, n, definition × n, key × n, …]        as 1, once and again for the same n limits at a cost of 1, of which none is
+--                                              a penalty; each of them has a line of its own, and fails alone
 --
 -- Every key that is written has its time to live set outright.
 

@@ -6,61 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { run } from './run.ts'
-import type { Terminal } from './terminal.ts'
+import { fakeTerminal } from './terminal.fixture.ts'
 
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'merlon-cli-'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
-
-interface Fake extends Terminal {
-  out: Terminal['out'] & { text: string }
-  errors: string
-  exited: number | undefined
-  send(signal: string): void
-  /** The line of stdout with this event. */
-  line(event: string): Promise<Record<string, unknown>>
-}
-
-function fakeTerminal(): Fake {
-  let waiting: ((signal: string) => void)[] = []
-  let wake: () => void = () => {}
-  const fake: Fake = {
-    out: {
-      text: '',
-      write: (text) => {
-        fake.out.text += text
-        wake()
-      },
-      flush: () => Promise.resolve(),
-    },
-    errors: '',
-    err: (text) => {
-      fake.errors += text
-    },
-    env: {},
-    exited: undefined,
-    exit: (code) => {
-      fake.exited = code
-    },
-    signal: () => new Promise((resolve) => waiting.push(resolve)),
-    send: (signal) => {
-      for (const each of waiting.splice(0)) each(signal)
-    },
-    line: async (event) => {
-      for (;;) {
-        const found = fake.out.text.split('\n').find((line) => line.includes(`"event":"${event}"`))
-        if (found !== undefined) return JSON.parse(found) as Record<string, unknown>
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-    },
-  }
-  waiting = []
-  return fake
-}
 
 async function upstream(): Promise<{ url: string; close(): void }> {
   const server = createServer((_req, res) => res.end('ok'))

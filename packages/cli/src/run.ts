@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { checkCommand } from './check/command.ts'
 import { diffCommand } from './diff/command.ts'
 import { explain } from './failure.ts'
+import { limitsCommand } from './limits/command.ts'
 import { serveCommand } from './serve.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -23,8 +24,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   program.addCommand(serveCommand(terminal))
   program.addCommand(checkCommand(terminal, end))
   program.addCommand(diffCommand(terminal, end))
-  for (const command of [program, ...program.commands]) {
-    const help = command === program ? 'merlon --help' : `merlon ${command.name()} --help`
+  program.addCommand(limitsCommand(terminal))
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
+    const help = `${namesOf(command).join(' ')} --help`
     command.configureOutput(output).exitOverride().showHelpAfterError(`("${help}" shows what can be written.)`)
   }
   try {
@@ -40,4 +42,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   } finally {
     await terminal.out.flush()
   }
+}
+
+function namesOf(command: Command): string[] {
+  return command.parent ? [...namesOf(command.parent), command.name()] : [command.name()]
 }

@@ -2,6 +2,8 @@ import { type Gateway, type LogSink, serve } from '@merlon/gateway'
 import { Command, Option } from 'commander'
 import { readPolicy } from 'merlon/file'
 import { parseDuration } from './duration.ts'
+import { openRedis } from './limits/redis.ts'
+import { TOKEN_FILE, usableTokenFile } from './limits/token-file.ts'
 import type { Terminal } from './terminal.ts'
 
 interface ServeFlags {
@@ -9,6 +11,8 @@ interface ServeFlags {
   readonly upstream: string
   readonly listen: string
   readonly admin: string
+  readonly adminToken: string
+  readonly redis?: string
   readonly hostHeader: 'client' | 'upstream'
   readonly accessLog: 'on' | 'off'
   readonly headerTimeout?: number
@@ -28,7 +32,13 @@ export function serveCommand(terminal: Terminal): Command {
     .requiredOption('--upstream <origin>', 'the service to protect, such as http://127.0.0.1:4000')
     .option('--policy <file>', 'the policy, as YAML or JSON (default: none, and its defaults are a hardened API)')
     .option('--listen <address:port>', 'where to take requests; port 0 takes a free one', '127.0.0.1:8080')
-    .option('--admin <address:port>', 'where /healthz and /readyz answer; "off" for nowhere', '127.0.0.1:9090')
+    .option(
+      '--admin <address:port>',
+      'where /healthz, /readyz, /metrics and limits for operators answer; "off" for nowhere',
+      '127.0.0.1:9090',
+    )
+    .option('--admin-token <file>', 'the token for merlon limits, made where there is none; "off" for none', TOKEN_FILE)
+    .option('--redis <url>', 'where limits count, together with other processes: redis://… (install ioredis beside it)')
     .addOption(
       new Option('--host-header <whose>', 'whose Host header the service sees')
         .choices(['client', 'upstream'])
@@ -54,11 +64,22 @@ export function serveCommand(terminal: Terminal): Command {
     })
 }
 
+/** @returns the gateway, whose end is that of its store's connection too */
 async function open(flags: ServeFlags, terminal: Terminal): Promise<Gateway> {
   const { out, env } = terminal
   const policy = flags.policy === undefined ? {} : readPolicy(flags.policy)
   if (flags.policy === undefined) say(out, { event: 'policy', message: 'no --policy was given: the defaults apply' })
+  const adminToken = usableTokenFile(flags.adminToken)
+  if (adminToken === false && flags.adminToken !== 'off') {
+    say(out, {
+      event: 'admin-token',
+      message: `no token can be made in ${TOKEN_FILE}: limits are not shown to operators`,
+    })
+  }
+  const store = flags.redis === undefined ? undefined : await openRedis(flags.redis)
   const gateway = await serve({
+    ...(store && { counters: store.counters }),
+    adminToken,
     policy,
     env,
     upstream: flags.upstream,
@@ -74,7 +95,9 @@ async function open(flags: ServeFlags, terminal: Terminal): Promise<Gateway> {
     },
   })
   say(out, { event: 'listening', address: gateway.address, admin: gateway.adminAddress })
-  return gateway
+  if (store === undefined) return gateway
+  const close = () => gateway.close().finally(store.close)
+  return { ...gateway, close }
 }
 
 /** The first signal drains; a second one does not wait. */

@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Log, PolicyInput } from 'merlon'
-import { definePolicy, merlon } from 'merlon/node'
+import type { Counters, Log, PolicyInput } from 'merlon'
+import { definePolicy, MeasuredCounters, memoryCounters, merlon } from 'merlon/node'
 import { AccessLog, type LogSink } from './access-log.ts'
 import { addressUrl, type ListenAddress, OptionError, parseListen, parseUpstream } from './address.ts'
-import { createAdmin } from './admin.ts'
+import { LimitsApi } from './admin/limits-api.ts'
+import { DecisionTimes, openMetrics } from './admin/metrics.ts'
+import { createAdmin } from './admin/server.ts'
+import { openToken } from './admin/token.ts'
+import { TopClients } from './admin/top-clients.ts'
 import type { Core } from './core.ts'
 import { drain } from './drain.ts'
 import { defaultLimits, defaultTimeouts, fill, type Limits, type Timeouts } from './options.ts'
@@ -22,8 +26,15 @@ export interface ServeOptions {
   readonly upstream: string | URL
   /** Where to listen. Port 0 takes a free one. Default `127.0.0.1:8080`. */
   readonly listen?: string
-  /** Where `/healthz` and `/readyz` answer, or `false` for nowhere. Default `127.0.0.1:9090`. */
+  /** Where `/healthz`, `/readyz`, `/metrics` and limits for operators answer, or `false`. Default `127.0.0.1:9090`. */
   readonly admin?: string | false
+  /**
+   * The file with the token that operators of limits show. It is made where there is none, and only its owner may read
+   * it. Default: none, and limits are not shown to anybody.
+   */
+  readonly adminToken?: string | false
+  /** Where limits count. Default: in this process. */
+  readonly counters?: Counters
   /** Whose Host header the upstream sees. Default `client`, which lets it make links that work. */
   readonly hostHeader?: 'client' | 'upstream'
   /** What `${NAME}` in the policy stands for. Default: the process' environment. */
@@ -70,7 +81,10 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
   if (hostHeader !== 'client' && hostHeader !== 'upstream') {
     throw new OptionError('hostHeader', '"client" or "upstream"', hostHeader)
   }
-  const guard = merlon(policy, { code: false, ...(env && { env }), ...(log && { log }) })
+  const times = new DecisionTimes()
+  const counters = new MeasuredCounters(options.counters ?? memoryCounters(), times.took)
+  const guard = merlon(policy, { code: false, counters, ...(env && { env }), ...(log && { log }) })
+  const token = admin === undefined || !options.adminToken ? undefined : openToken(options.adminToken)
   await guard.ready()
   const { headersTimeout } = guard.serverOptions
   const fromPolicy = { ...defaultTimeouts, ...(headersTimeout > 0 && { headersMs: headersTimeout }) }
@@ -93,7 +107,13 @@ export async function serve(options: ServeOptions): Promise<Gateway> {
     draining: false,
   }
   const listener = createListener(core)
-  const health = createAdmin({ ready: () => !core.draining })
+  const top = new TopClients()
+  guard.on('refused', ({ client }) => top.note(client))
+  const health = createAdmin({
+    health: { ready: () => !core.draining },
+    metrics: openMetrics(guard, counters, times),
+    limits: token && new LimitsApi(guard.limits, token, top),
+  })
   try {
     if (admin !== undefined) await open(health, admin, guard.log)
     await open(listener, listen, guard.log)

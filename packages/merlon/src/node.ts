@@ -27,6 +27,8 @@ export type { GuardedRequest, ListenerOptions, NodeHandler } from './adapters/no
 export { problem } from './contract/problem.ts'
 export type { GuardOptions } from './guard/build.ts'
 export { definePolicy } from './guard/expand/define.ts'
+export { MeasuredCounters, type Tally } from './stores/measured/index.ts'
+export { memoryCounters } from './stores/memory/index.ts'
 
 export interface NodeGuard extends GuardHandle {
   /** For `createServer(guard.listener(handler))`; the handler finds the guard's work at `req.merlon`. */

@@ -173,6 +173,7 @@ export interface Ban {
   /** The subject's key. */
   readonly subject: string
   readonly limit: string
+  /** On the wall clock: milliseconds since 1970. */
   readonly untilMs: number
   /** How many bans in a row. */
   readonly times: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Limit } from './counters.ts'
-import { admits, compileGcra, readGcra, roundingOf } from './gcra.ts'
+import { admits, compileGcra, GcraReading, readGcra, refundOf, roundingOf } from './gcra.ts'
 
 const seed = Number(process.env['SEED'] ?? Date.now() & 0x7fffffff)
 
@@ -149,6 +149,30 @@ describe('GCRA', () => {
     counted.charge(0)
     for (let at = 1000; at < 60_000; at += 1000) expect(counted.charge(at).admits).toBe(false)
     expect(counted.charge(60_000).admits).toBe(true)
+  })
+
+  test('a reading that works out its times when they are asked for says the same', () => {
+    fc.assert(
+      fc.property(rates, fc.nat(2 ** 40), fc.integer({ min: 1, max: 40 }), ({ quota, windowMs, burst }, owed, cost) => {
+        const gcra = compileGcra(quota, windowMs, burst)
+        const debt = owed % (gcra.most + 1)
+        const { limit: of, admits: said, ...ready } = readGcra(limit(quota, windowMs, burst), gcra, debt, cost, true)
+        const late = new GcraReading(of, gcra, debt, cost, said)
+        expect(late).toMatchObject({ limit: of, admits: said, ...ready })
+      }),
+      { numRuns: 2_000, seed, verbose: false },
+    )
+  })
+
+  test('of a charge that is given back, the time since is taken off', () => {
+    const gcra = compileGcra(5, 900_000, 5)
+    const minutes = (count: number) => count * 60_000 * gcra.ticksPerMs
+    expect(refundOf(gcra, 1, minutes(7), minutes(7))).toBe(minutes(3))
+    expect(refundOf(gcra, 2, minutes(7), minutes(8))).toBe(minutes(5))
+    expect(refundOf(gcra, 1, minutes(7), minutes(10))).toBe(0)
+    expect(refundOf(gcra, 1, minutes(7), minutes(99))).toBe(0)
+    // A clock that has gone back makes it no more than it was.
+    expect(refundOf(gcra, 1, minutes(7), 0)).toBe(minutes(3))
   })
 
   test('rates of everyday use are not rounded at all', () => {

@@ -2,14 +2,14 @@ import { Answer } from '../contract/answer.ts'
 import type { StoreEvent } from '../contract/counters.ts'
 import type { Rendered } from '../contract/defence.ts'
 import type { Facts } from '../contract/facts.ts'
-import type { Finding } from '../contract/finding.ts'
 import type { Log } from '../contract/log.ts'
 import type { Pace } from '../contract/pace.ts'
 import type { Platform } from '../contract/platform.ts'
-import type { Conclusion, DirectAnswer, MaybePromise, Refusal } from '../contract/verdict.ts'
+import type { Conclusion, MaybePromise, Refusal } from '../contract/verdict.ts'
 import type { CompiledRoute } from './compile.ts'
 import type { LimitsDesk } from './desk.ts'
 import type { Events, GuardEvents, Listener } from './events.ts'
+import type { GuardParts } from './guard-parts.ts'
 import { type OnRefuse, renderWith } from './hooks.ts'
 import type { Late } from './late.ts'
 import type { Matcher } from './match.ts'
@@ -17,26 +17,6 @@ import { preflightMethod } from './preflight.ts'
 import { Report } from './report.ts'
 import { andThen, run } from './run.ts'
 import { openWatch, type Watch } from './watch.ts'
-
-export interface GuardParts {
-  readonly platform: Platform
-  readonly log: Log
-  readonly matcher: Matcher<CompiledRoute>
-  /** What applies before a route is known, and where none matches. */
-  readonly fallback: CompiledRoute
-  /** Asked for once, at the first request: inline routes are there then. */
-  readonly findings: () => readonly Finding[]
-  /** Makes an inline route; mistakes are thrown at once. */
-  readonly inline: (given: unknown, above: (...given: never[]) => unknown) => Late
-  readonly onRefuse: OnRefuse | undefined
-  /** Of a defence by itself: nothing is refused and nothing leaves until one joins. */
-  readonly bare?: boolean
-  /** Of a guard under test: called with each request before anything looks at it. */
-  readonly prepare: ((facts: Facts) => void) | undefined
-  readonly ready: () => Promise<void>
-  readonly close: () => Promise<void>
-  readonly desk: LimitsDesk
-}
 
 /** A policy, compiled once; the same for every host. Adapters feed it facts and apply its verdicts. */
 export class Guard {
@@ -250,9 +230,4 @@ function routeOf(facts: Facts): CompiledRoute {
 
 function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
-}
-
-/** A direct answer as what an adapter sends. */
-export function renderAnswer(answer: DirectAnswer): Rendered {
-  return { status: answer.status, headers: answer.headers, body: '' }
 }

@@ -1,6 +1,7 @@
-import { type Guard, renderAnswer } from '../../guard/guard.ts'
+import type { Guard } from '../../guard/guard.ts'
 import type { Late } from '../../guard/late.ts'
 import { paceOf } from '../../guard/pace.ts'
+import { renderAnswer } from '../../guard/render-answer.ts'
 import type { Single } from '../../guard/single.ts'
 import { exchangeOf, exchangeUnder, type FetchExchange, hold } from './exchange.ts'
 import type { FetchFacts } from './facts.ts'

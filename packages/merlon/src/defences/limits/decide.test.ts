@@ -197,7 +197,7 @@ describe('routes', () => {
 describe('modes', () => {
   test('off counts nothing and says nothing', () => {
     const compiled = new Bench().compile(read('off'))
-    expect(compiled).toEqual({ steps: {}, readsBody: false })
+    expect(compiled).toEqual({ steps: {}, limits: [], readsBody: false })
   })
 
   test('observe reports and changes nothing that a client sees', () => {

@@ -6,6 +6,7 @@ import { effectiveMode } from './fold.ts'
 import { type NamedLimit, nameApart } from './names.ts'
 import type { LimitsOptions, Mode } from './options.ts'
 import { OverrideBook } from './overrides.ts'
+import { Partitions } from './partition.ts'
 import { penaltyLimit } from './penalty.ts'
 import { Phase } from './phase.ts'
 import { Plan } from './plan.ts'
@@ -29,8 +30,9 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
   const penalties = options.mode === 'enforce' ? (options.penalties ?? []).filter(charged) : []
   const bans = new Map(penalties.map((each) => [penaltyLimit(each).id, each.status]))
   const skips = skipsOf(options, build.route)
+  const partitions = options.partition ? new Partitions(build) : undefined
   const known: Limit[] = penalties.map(penaltyLimit)
-  const phaseOf = compilePhases(build, known)
+  const phaseOf = compilePhases(build, known, partitions)
   const step = (name: Step) => {
     const here = (each: NamedLimit) => charged(each) && stepOf(each) === name
     const now = enforced.filter(here)
@@ -44,7 +46,7 @@ export function compileLimits(options: LimitsOptions, build: Build): Compiled {
       build,
     )
   }
-  const leave = compileLeave(enforced, observed, options)
+  const leave = compileLeave(enforced, observed, options, partitions)
   return {
     steps: Object.fromEntries(STEPS.map((name) => [name, step(name)])),
     limits: known,
@@ -63,7 +65,7 @@ type Phases = (
 ) => Phase
 
 /** @param known gets every limit that is counted */
-function compilePhases(build: Build, known: Limit[]): Phases {
+function compilePhases(build: Build, known: Limit[], partitions: Partitions | undefined): Phases {
   const { counters, platform, instances = 1 } = build
   const share = counters.shared ? 1 : instances
   const context = { share, wall: () => platform.wall(), overrides: OverrideBook.over(counters) }
@@ -85,7 +87,7 @@ function compilePhases(build: Build, known: Limit[]): Phases {
   }
   const now = () => platform.now()
   return (limits, prefix, penalties) =>
-    new Phase({ plans: limits.map((each) => planOf(each, prefix)), penalties, counters, now })
+    new Phase({ plans: limits.map((each) => planOf(each, prefix)), penalties, counters, now, partitions })
 }
 
 /** The paths to leave uncounted, where the route can have one of them. A route with limits of its own means them. */
@@ -101,11 +103,12 @@ function compileLeave(
   enforced: readonly NamedLimit[],
   observed: readonly NamedLimit[],
   { headers }: LimitsOptions,
+  partitions: Partitions | undefined,
 ): Leave | undefined {
   const settles = [...enforced, ...observed].some(({ counts, cost }) => counts !== undefined || cost === 'bytes')
   const tells = enforced.length > 0 && headers !== 'off'
   if (!settles && !tells) return undefined
-  const texts = new HeaderTexts(enforced)
+  const texts = new HeaderTexts(enforced, partitions)
   return (facts, answer) => {
     if (settles && facts.charges !== undefined) {
       for (const each of facts.charges) each.settle(facts, answer)

@@ -46,6 +46,7 @@ export const explainLimits: Explanation<LimitsOptions> = {
   words: {
     headers: 'headers that tell of limits',
     skip: 'paths that are not counted',
+    partition: 'headers that tell counters apart',
   },
   tighter: { skip: 'fewer' },
   compare: { limits: compareLimits, penalties: comparePenalties },

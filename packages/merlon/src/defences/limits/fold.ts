@@ -63,6 +63,7 @@ export function foldLimits(base: LimitsOptions, route: LimitsOptions): LimitsOpt
     headers: route.headers,
     skip: base.skip.filter((path) => route.skip.includes(path)),
     limits: [...folded.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.of < b.of ? -1 : 1)),
+    ...(route.partition && { partition: true as const }),
     ...(penalties.length > 0 && { penalties }),
   }
 }

@@ -10,7 +10,7 @@ function tooLate(desugared: Readonly<Record<string, unknown>>): readonly TooLate
   if (desugared['mode'] === 'off') {
     found.push({ path: ['mode'], expected: 'limits to add: those of the policy have counted already' })
   }
-  for (const key of ['headers', 'skip']) {
+  for (const key of ['headers', 'skip', 'partition']) {
     if (Object.hasOwn(desugared, key))
       found.push({ path: [key], expected: 'limits alone: this is for the policy to say' })
   }

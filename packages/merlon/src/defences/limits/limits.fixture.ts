@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import * as z from 'zod/mini'
 import { Answer } from '../../contract/answer.ts'
 import type { Counters } from '../../contract/counters.ts'
@@ -68,7 +69,7 @@ export class Bench {
     return limits.compile(options, {
       route,
       counters: this.counters,
-      platform: { now: () => this.nowMs, wall: () => this.wallMs + this.nowMs, randomBytes: drawn },
+      platform: { now: () => this.nowMs, wall: () => this.wallMs + this.nowMs, randomBytes: drawn, hkdf },
       observed: (_facts: Facts, refusal: Refusal) => this.reports.push(refusal),
       instances: this.#parts.instances,
       siblings: this.#parts.siblings,
@@ -124,6 +125,10 @@ export function request(from: Client, body?: unknown, path = '/', method = 'POST
   facts.client = from
   if (body !== undefined) facts.body = { bytes: new Uint8Array(0), type: 'application/json', value: body }
   return facts
+}
+
+function hkdf(_secret: Uint8Array, info: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', 'of a test', '', info, 32))
 }
 
 let draws = 0

@@ -53,12 +53,14 @@ export interface LimitsOptions {
   readonly headers: HeadersMode
   readonly skip: readonly string[]
   readonly limits: readonly LimitOptions[]
+  /** Whether headers tell partitions apart. */
+  readonly partition?: true
   /** One for the policy, one for each route that has its own; left out where there is none. */
   readonly penalties?: readonly PenaltyOptions[]
 }
 
 /** What no limit can be called. */
-export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'penalty']
+export const RESERVED: readonly string[] = ['mode', 'headers', 'skip', 'preset', 'penalty', 'partition']
 
 export const MODES = ['enforce', 'observe', 'off'] as const
 export const MOST = 1_000_000_000

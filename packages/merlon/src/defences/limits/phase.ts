@@ -5,6 +5,7 @@ import { isPromise, type MaybePromise, type Refusal } from '../../contract/verdi
 import type { By } from './by.ts'
 import { tooCostly } from './cost.ts'
 import type { Missing } from './fields.ts'
+import type { Partitions } from './partition.ts'
 import type { PenaltyOptions } from './penalty.ts'
 import { blames, type Plan, type Variant } from './plan.ts'
 import { type Prepared, Sets } from './sets.ts'
@@ -19,6 +20,8 @@ export interface PhaseParts {
   readonly penalties: readonly PenaltyOptions[]
   readonly counters: Counters
   readonly now: () => number
+  /** Where headers tell counters apart. */
+  readonly partitions?: Partitions | undefined
 }
 
 /** Limits that are decided together: those of one step of the order. */
@@ -34,7 +37,10 @@ export class Phase {
 
   readonly #now: () => number
 
-  constructor({ plans, penalties, counters, now }: PhaseParts) {
+  readonly #partitions: Partitions | undefined
+
+  constructor({ plans, penalties, counters, now, partitions }: PhaseParts) {
+    this.#partitions = partitions
     this.#plans = plans
     this.#now = now
     this.#reserves = plans.some(({ options }) => options.counts !== undefined || options.cost === 'bytes')
@@ -85,6 +91,34 @@ export class Phase {
     const list = this.#complete(prepared, facts, subjects)
     const costs = prepared.costs ?? this.#costs(prepared, facts)
     if (!Array.isArray(costs)) return costs as Refusal
+    if (this.#partitions !== undefined) return this.#noted(this.#partitions, prepared, facts, list, costs, nowMs)
+    return this.#charge(prepared, facts, list, costs, nowMs)
+  }
+
+  #noted(
+    partitions: Partitions,
+    prepared: Prepared,
+    facts: Facts,
+    subjects: readonly Subject[],
+    costs: readonly number[],
+    nowMs: number,
+  ): MaybePromise<Reading[]> {
+    const kept = [...subjects]
+    const note = (readings: Reading[]) => {
+      partitions.note(readings, prepared.places, kept)
+      return readings
+    }
+    const readings = this.#charge(prepared, facts, subjects, costs, nowMs)
+    return isPromise(readings) ? readings.then(note) : note(readings)
+  }
+
+  #charge(
+    prepared: Prepared,
+    facts: Facts,
+    list: readonly Subject[],
+    costs: readonly number[],
+    nowMs: number,
+  ): MaybePromise<Reading[]> {
     if (this.#reserves) return this.#reserve(prepared, facts, list, costs, nowMs)
     const readings = prepared.set.charge(list, costs, nowMs)
     return isPromise(readings) ? readings.then((late) => merge(prepared, late)) : merge(prepared, readings)

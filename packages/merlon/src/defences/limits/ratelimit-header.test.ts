@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Answer } from '../../contract/answer.ts'
 import type { Reading } from '../../contract/counters.ts'
-import { read } from './limits.fixture.ts'
+import { Bench, client, read, request } from './limits.fixture.ts'
 import { nameApart } from './names.ts'
 import type { HeadersMode } from './options.ts'
 import { HeaderTexts, retryAfter, writeHeaders } from './ratelimit-header.ts'
@@ -98,5 +98,23 @@ describe('the headers', () => {
     })
     const old = written('standard', [reading('a')], ['RateLimit', 'limit=5, remaining=4, reset=12'])
     expect(old).toEqual({ RateLimit: '"a";r=4;t=12', 'RateLimit-Policy': '"a";q=5;w=60' })
+  })
+
+  test('tell which counter each limit took, where the policy says so: the same for the same, and no more', () => {
+    const bench = new Bench()
+    const compiled = bench.compile(
+      read({ general: '9/1m', mail: { rate: '9/1m', by: { body: 'email' } }, partition: true }),
+    )
+    const said = (from: string, email: string) => {
+      const facts = request(client(from), { email })
+      bench.ask(compiled, facts)
+      return bench.leave(compiled, facts, 200)['RateLimit'] ?? ''
+    }
+    const [one, again, other] = [said('192.0.2.1', 'a@b'), said('192.0.2.1', 'A@B '), said('192.0.2.2', 'a@b')]
+    const keys = (text: string) => Array.from(text.matchAll(/;pk=(:[A-Za-z0-9+/]{11}=:)/g), ([, key]) => key)
+    expect(one).toMatch(/^"general";r=8;t=7;pk=:[A-Za-z0-9+/]{11}=:, "mail";r=8;t=7;pk=:[A-Za-z0-9+/]{11}=:$/)
+    expect(keys(again)).toEqual(keys(one))
+    expect(keys(other)[0]).not.toBe(keys(one)[0])
+    expect(keys(other)[1]).toBe(keys(one)[1])
   })
 })

@@ -2,6 +2,7 @@ import type { Answer } from '../../contract/answer.ts'
 import type { Limit, Reading } from '../../contract/counters.ts'
 import type { NamedLimit } from './names.ts'
 import { BYTES_A_UNIT, type HeadersMode } from './options.ts'
+import type { Partitions } from './partition.ts'
 
 /**
  * How limits are told to clients: the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-11, and the older
@@ -15,7 +16,10 @@ export class HeaderTexts {
   readonly #whole: string | undefined
   readonly #items = new WeakMap<Limit, string>()
 
-  constructor(limits: readonly NamedLimit[]) {
+  readonly #partitions: Partitions | undefined
+
+  constructor(limits: readonly NamedLimit[], partitions?: Partitions) {
+    this.#partitions = partitions
     this.#inBytes = new Set(limits.flatMap(({ shownAs, cost }) => (cost === 'bytes' ? shownAs : [])))
     const varies = limits.some(({ when, by }) => when !== undefined || by.some(({ kind }) => kind === 'principal'))
     this.#whole = varies ? undefined : limits.map((each) => this.#item({ ...each, name: each.shownAs })).join(', ')
@@ -33,9 +37,11 @@ export class HeaderTexts {
    */
   limit(readings: readonly Reading[]): string {
     let text = ''
-    for (const { limit, remaining, nextMs, retryMs } of readings) {
+    for (const reading of readings) {
+      const { limit, remaining, nextMs, retryMs } = reading
       if (text !== '') text += ', '
       text += `"${limit.name}";r=${remaining * this.#unit(limit.name)};t=${seconds(Math.max(nextMs, retryMs))}`
+      if (this.#partitions !== undefined) text += this.#partitions.text(reading)
     }
     return text
   }

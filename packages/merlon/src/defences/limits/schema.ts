@@ -72,6 +72,7 @@ function section() {
         mode: z._default(word(MODES), 'enforce'),
         headers: z._default(word(['standard', 'legacy', 'both', 'off']), 'standard'),
         skip: z._default(z.array(path, { error: 'a list of paths, such as ["/health"]' }), HEALTH),
+        partition: z.optional(z.boolean({ error: 'true or false' })),
         preset: z.optional(z.union([name, z.strictObject({ name, account: by() })], { error: PRESET_EXPECTED })),
         penalty: z.optional(penalty()),
       },
@@ -86,7 +87,7 @@ export const limitsSchema = once(
     z.pipe(
       section(),
       z.transform((written, context): LimitsOptions => {
-        const { mode, headers, skip, preset, penalty, ...limits } = written
+        const { mode, headers, skip, partition, preset, penalty, ...limits } = written
         const tell: Tell = (at, expected, input) =>
           context.issues.push({ code: 'custom', path: [...at], message: expected, input })
         const named = Object.entries({ general: {}, ...limits } as Record<string, ReadLimit>)
@@ -97,6 +98,7 @@ export const limitsSchema = once(
           headers,
           skip: [...new Set(skip)].sort(),
           limits: read.sort((a, b) => (a.name < b.name ? -1 : 1)),
+          ...(partition && { partition: true as const }),
           ...(banned && { penalties: [banned] }),
         }
       }),

@@ -41,6 +41,8 @@ export class Sets {
     const joined = all.filter((at) => plans[at]?.options.by.some(joins))
     this.#single = this.#prepare(all, [], variants, penalties)
     this.#wide = joined.length === 0 ? this.#single : this.#prepare(all, joined, variants, penalties)
+    // So that a store that has no room for them says so at the start.
+    for (const limit of plans.flatMap(({ limits }) => limits)) counters.prepare([limit])
   }
 
   /** Undefined where nothing is left that counts. */
@@ -72,9 +74,24 @@ export class Sets {
     const known = this.#others.get(key)
     if (known) return known
     if (this.#others.size >= MOST_SETS) this.#others.clear()
-    const prepared = this.#prepare(places, joined, variants, banned ? this.#penalties : [])
+    const prepared = this.#attempt(places, joined, variants, banned ? this.#penalties : [])
     this.#others.set(key, prepared)
     return prepared
+  }
+
+  /** A rate of somebody's own for which the store has no room is the policy's. */
+  #attempt(
+    places: readonly number[],
+    joined: readonly number[],
+    variants: readonly Variant[],
+    penalties: readonly PenaltyOptions[],
+  ): Prepared {
+    try {
+      return this.#prepare(places, joined, variants, penalties)
+    } catch {
+      const base = places.map((at) => (this.#plans[at] as Plan).base)
+      return this.#prepare(places, joined, base, penalties)
+    }
   }
 
   #prepare(

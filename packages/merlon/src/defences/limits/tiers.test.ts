@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Client, Principal } from '../../contract/facts.ts'
+import { memoryCounters } from '../../stores/memory/index.ts'
 import { Bench, client, client6, read, request } from './limits.fixture.ts'
 
 const ann = client('192.0.2.10')
@@ -77,6 +78,24 @@ describe('overrides', () => {
     const { bench, admitted } = open({ tiers })
     bench.counters.overrides.set({ principal: 'a', tier: 'pro' })
     expect(admitted(10, user('a', 'free'))).toBe(5)
+  })
+
+  test('for which the memory has no room are as if they were not there', () => {
+    const bench = new Bench({ counters: memoryCounters({ maxBytes: 4 * 1024 * 1024 }) })
+    const { admitted } = open({ tiers }, bench)
+    for (let at = 0; at < 50; at++) {
+      const limits = { api: { quota: 10 + at, windowMs: 60_000 } }
+      bench.counters.overrides.set({ principal: `u${at}`, limits })
+    }
+    const counts = Array.from({ length: 50 }, (_, at) => admitted(100, user(`u${at}`, 'pro')))
+    expect(counts[0]).toBe(10)
+    expect(counts.at(-1)).toBe(2)
+  })
+
+  test('and a policy with more tiers than the memory has room for does not start', () => {
+    const bench = new Bench({ counters: memoryCounters({ maxBytes: 2 * 1024 * 1024 }) })
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`t${at}`, `${at + 1}/1m`]))
+    expect(() => open({ tiers: many }, bench)).toThrow(/maxBytes/)
   })
 
   test('are those of principals: an address that is called like one has none', () => {

@@ -93,6 +93,11 @@ export interface WrittenLimits {
    */
   readonly headers?: HeadersMode | false
   /**
+   * Whether `RateLimit` also tells which counter each limit took, `pk`: a keyed hash of whom it counts, the same for the
+   * same. Default: false.
+   */
+  readonly partition?: boolean
+  /**
    * Paths that are not counted when they are fetched (GET, HEAD), to the letter, on routes that have no limits of
    * their own. Default: `/health`, `/healthz`, `/livez`, `/readyz`.
    */
@@ -107,7 +112,7 @@ export interface WrittenLimits {
     | WrittenPreset
     | WrittenPenalty
     | string
-    | false
+    | boolean
     | readonly string[]
     | undefined
 }

@@ -23,24 +23,26 @@ process.on('message', (message: Race | 'go') => {
 process.send?.('up')
 
 async function prepare({ url, schema, requests, quota, subjects }: Race): Promise<void> {
-  const pool = new Pool({ connectionString: url })
+  const pool = new Pool({ connectionString: url, max: 4 })
   const counters = new PostgresCounters({ pool, schema })
   counters.attach(hostOf())
   // All processes make the schema at once.
   await counters.ready()
-  const set = counters.prepare(subjects.map((_, at) => limitOf(`race${at}`, quota)))
+  const limits = subjects.map((_, at) => limitOf(`race${at}`, quota))
+  const forwards = counters.prepare(limits)
   const who = subjects.map((key) => new Subject(key, undefined))
-  const [mine = [], others = []] = [who, [...who].reverse()]
+  const [backwards, whoBackwards] = [counters.prepare([...limits].reverse()), [...who].reverse()]
   const ones = subjects.map(() => 1)
   start = async () => {
     // In turns of the event loop of their own, so that statements meet; and in both orders, so that locks could too.
     const asked: Promise<boolean>[] = []
     for (let at = 0; at < requests; at++) {
-      const subjectsNow = at % 2 === 0 ? mine : others
-      asked.push(set.charge(subjectsNow, ones).then((readings) => readings.every(({ admits }) => admits)))
+      const answer = at % 10 < 5 ? forwards.charge(who, ones) : backwards.charge(whoBackwards, ones)
+      asked.push(answer.then((readings) => readings.every(({ admits }) => admits)))
       if (at % 5 === 4) await new Promise(setImmediate)
     }
     const admitted = await Promise.all(asked)
+    await pool.end()
     process.send?.(admitted.filter(Boolean).length)
   }
   process.send?.('ready')

@@ -1,9 +1,9 @@
 import type { Counters } from '../../contract/counters.ts'
+import { WrappedCounters } from '../../contract/wrapped-counters.ts'
 import { LeasedCounters, type LeasedOptions, PULSE_MS } from './leased.ts'
 import { RefusedCounters, type RefusedOptions } from './refused.ts'
 import { ResilientCounters, type ResilientOptions } from './resilient.ts'
 import { systemTime } from './time.ts'
-import { WrappedCounters } from './wrapped.ts'
 
 export type RemoteOptions = ResilientOptions & LeasedOptions & RefusedOptions
 

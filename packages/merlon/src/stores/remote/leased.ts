@@ -10,9 +10,9 @@ import type {
 } from '../../contract/counters.ts'
 import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
+import { after, WrappedCounters, WrappedSet } from '../../contract/wrapped-counters.ts'
 import { type Holder, Slices } from './slices.ts'
 import { systemTime, type Time } from './time.ts'
-import { after, WrappedCounters, WrappedSet } from './wrapped.ts'
 
 export interface LeasedOptions {
   /** For how long a slice is charged ahead; it is used for four fifths of that. Default 1000. */

@@ -72,7 +72,7 @@ export class Link {
     this.#unanswered++
     return new Promise((resolve, reject) => {
       const asked = new Asked(this, question, resolve, reject)
-      this.#waits.add(asked)
+      asked.askedMs = this.#waits.add(asked)
       answer.then(
         (value) => asked.come(value),
         (error: unknown) => asked.fail(error),

@@ -1,5 +1,5 @@
 import type { Link } from './link.ts'
-import type { Waiting } from './waits.ts'
+import type { Batch, Waiting } from './waits.ts'
 
 /** One question to the store, and what becomes of it. */
 export interface Question<T, R> {
@@ -15,8 +15,8 @@ export interface Question<T, R> {
 
 /** One who waits for an answer. */
 export class Asked<T, R> implements Waiting {
-  dueMs = 0
-  settled = false
+  batch: Batch | undefined
+  askedMs = 0
   #replaced = false
 
   constructor(
@@ -32,35 +32,34 @@ export class Asked<T, R> implements Waiting {
       this.question.late(value)
       return
     }
-    this.settled = true
+    this.batch?.settle(this)
     this.link.succeeded()
-    this.#settle(() => this.question.answered(value))
+    try {
+      this.resolve(this.question.answered(value))
+    } catch (error) {
+      this.reject(error)
+    }
   }
 
   fail(error: unknown): void {
     this.link.over()
     if (!this.#replaced) {
-      this.settled = true
-      this.link.failed(error instanceof Error ? error.message : String(error), this.#askedMs)
-      this.#settle(() => this.question.replace())
+      this.batch?.settle(this)
+      this.#replace(error instanceof Error ? error.message : String(error))
     }
     this.question.failed()
   }
 
-  get #askedMs(): number {
-    return this.dueMs - this.link.waitMs
-  }
-
   giveUp(): void {
-    this.settled = true
-    this.#replaced = true
-    this.link.failed(`no answer within ${this.link.waitMs} ms`, this.#askedMs)
-    this.#settle(() => this.question.replace())
+    this.batch = undefined
+    this.#replace(`no answer within ${this.link.waitMs} ms`)
   }
 
-  #settle(say: () => R): void {
+  #replace(why: string): void {
+    this.#replaced = true
+    this.link.failed(why, this.askedMs)
     try {
-      this.resolve(say())
+      this.resolve(this.question.replace())
     } catch (error) {
       this.reject(error)
     }
@@ -69,23 +68,26 @@ export class Asked<T, R> implements Waiting {
 
 /** A question that nobody waits for. */
 export class Probe implements Waiting {
-  dueMs = 0
-  settled = false
+  batch: Batch | undefined
+  readonly #link: Link
   #late = false
 
-  constructor(readonly link: Link) {}
+  constructor(link: Link) {
+    this.#link = link
+  }
 
   come(): void {
-    this.settled = true
-    this.link.probed(this, !this.#late, true)
+    this.batch?.settle(this)
+    this.#link.probed(this, !this.#late, true)
   }
 
   fail(): void {
-    this.settled = true
-    this.link.probed(this, !this.#late, false)
+    this.batch?.settle(this)
+    this.#link.probed(this, !this.#late, false)
   }
 
   giveUp(): void {
+    this.batch = undefined
     this.#late = true
   }
 }

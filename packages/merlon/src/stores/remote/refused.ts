@@ -10,9 +10,9 @@ import type {
 } from '../../contract/counters.ts'
 import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
+import { after, WrappedCounters, WrappedSet } from '../../contract/wrapped-counters.ts'
 import { Refusals } from './refusals.ts'
 import { systemTime, type Time } from './time.ts'
-import { after, WrappedCounters, WrappedSet } from './wrapped.ts'
 
 export interface RefusedOptions {
   /** Refused clients that are kept in mind, for each set of limits. The oldest are dropped. Default 10,000. */

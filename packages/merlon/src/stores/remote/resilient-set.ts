@@ -1,11 +1,11 @@
 import type { LimitSet, Reading, Reservation, Subject } from '../../contract/counters.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
+import { WrappedSet } from '../../contract/wrapped-counters.ts'
 import type { Question } from './question.ts'
 import { Charge, Debit, Read, Remember } from './questions.ts'
 import type { Reach } from './reach.ts'
 import { LocalReservation, Reserve } from './reservations.ts'
 import type { Without } from './without.ts'
-import { WrappedSet } from './wrapped.ts'
 
 /** A set that answers in time, whatever the store does. */
 export class ResilientSet extends WrappedSet {

@@ -13,6 +13,7 @@ import type {
 } from '../../contract/counters.ts'
 import type { Pulse } from '../../contract/pulse.ts'
 import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
+import { NO_PULSE, WrappedCounters } from '../../contract/wrapped-counters.ts'
 import { Budget } from '../memory/budget.ts'
 import { Scratch } from '../memory/page.ts'
 import { Link } from './link.ts'
@@ -24,7 +25,6 @@ import { ResilientSet } from './resilient-set.ts'
 import { Shadow } from './shadow.ts'
 import { systemTime, type Time } from './time.ts'
 import { Without } from './without.ts'
-import { NO_PULSE, WrappedCounters } from './wrapped.ts'
 
 export interface ResilientOptions {
   /** How long a request waits for the store. Default 25. */

@@ -171,8 +171,11 @@ export class Shadow {
     const subject = this.#subject as Subject
     this.#debt += ticks
     const time = this.#now + this.#debt
-    if (this.#cell >= 0) (this.#cells as Float64Array)[this.#cell] = this.#now + this.#debt / this.limit.overflowTimes
-    else {
+    if (this.#cell >= 0) {
+      ;(this.#cells as Float64Array)[this.#cell] = this.#now + this.#debt / this.limit.overflowTimes
+      // Whose it is in the store nobody knows any more.
+      if (handOver) this.spends.lost += ticks / this.#share.gcra.interval
+    } else {
       this.#table.write(subject.high, subject.low, time)
       if (handOver) this.spends.add(subject, ticks, time, this.#now, this.#share.gcra.interval)
     }

@@ -1,10 +1,10 @@
 import type { Counters, LimitSet, Reservation } from '../../contract/counters.ts'
+import { WrappedCounters, WrappedSet } from '../../contract/wrapped-counters.ts'
 import { memoryCounters } from '../memory/index.ts'
 import { countersSuite } from '../suite/counters.fixture.ts'
 import type { Opened } from '../suite/opened.fixture.ts'
 import { remote } from './index.ts'
 import type { Time } from './time.ts'
-import { WrappedCounters, WrappedSet } from './wrapped.ts'
 
 /** The same counters, and every answer of theirs comes a little later. */
 class LaterCounters extends WrappedCounters {

@@ -2,11 +2,31 @@ import type { Time } from './time.ts'
 
 /** Something that is waited for. */
 export interface Waiting {
-  dueMs: number
-  /** Whether there is nothing to wait for any more. */
-  settled: boolean
+  /** Those that are waited for together; undefined once there is nothing to wait for any more. */
+  batch: Batch | undefined
   giveUp(): void
 }
+
+/** Waits that began within a millisecond end together. */
+class Batch {
+  readonly beganMs: number
+  waiting: Waiting[] = []
+  open = 0
+
+  constructor(beganMs: number) {
+    this.beganMs = beganMs
+  }
+
+  /** One of them has its answer. Nothing is kept of them once all have: most do at once, and the wait is long. */
+  settle(waiting: Waiting): void {
+    waiting.batch = undefined
+    if (--this.open === 0) this.waiting = []
+  }
+}
+
+export type { Batch }
+
+const BATCH_MS = 1
 
 /**
  * Waits that are all equally long, so that they end in the order in which they began, and one timer serves them all.
@@ -17,7 +37,8 @@ export interface Waiting {
 export class Waits {
   readonly #time: Time
   readonly #waitMs: number
-  #queue: Waiting[] = []
+  #batches: Batch[] = []
+  #last: Batch | undefined
   #armed = false
 
   constructor(time: Time, waitMs: number) {
@@ -25,10 +46,20 @@ export class Waits {
     this.#waitMs = waitMs
   }
 
-  add(waiting: Waiting): void {
-    waiting.dueMs = this.#time.now() + this.#waitMs
-    this.#queue.push(waiting)
-    if (!this.#armed) this.#arm(this.#waitMs)
+  /** Gives when the wait began. */
+  add(waiting: Waiting): number {
+    const now = this.#time.now()
+    let batch = this.#last
+    if (batch === undefined || now >= batch.beganMs + BATCH_MS) {
+      batch = new Batch(now)
+      this.#last = batch
+      this.#batches.push(batch)
+      if (!this.#armed) this.#arm(this.#waitMs)
+    }
+    batch.waiting.push(waiting)
+    batch.open++
+    waiting.batch = batch
+    return now
   }
 
   #arm(ms: number): void {
@@ -37,20 +68,18 @@ export class Waits {
   }
 
   #expire(now: number): void {
-    const queue = this.#queue
-    let at = 0
+    const batches = this.#batches
     // Whoever began while the loop went round keeps the whole wait.
-    for (; at < queue.length; at++) {
-      const waiting = queue[at] as Waiting
-      if (!waiting.settled && waiting.dueMs > now) break
-    }
-    this.#queue = queue.slice(at)
-    const [next] = this.#queue
-    if (next === undefined) this.#armed = false
-    else this.#arm(Math.max(1, Math.ceil(next.dueMs - now)))
-    for (let each = 0; each < at; each++) {
-      const waiting = queue[each] as Waiting
-      if (!waiting.settled) waiting.giveUp()
+    let due = 0
+    while (due < batches.length && (batches[due] as Batch).beganMs + this.#waitMs <= now) due++
+    this.#batches = batches.slice(due)
+    const [next] = this.#batches
+    if (next === undefined) {
+      this.#armed = false
+      this.#last = undefined
+    } else this.#arm(Math.max(1, Math.ceil(next.beganMs + this.#waitMs - now)))
+    for (let at = 0; at < due; at++) {
+      for (const waiting of (batches[at] as Batch).waiting) if (waiting.batch !== undefined) waiting.giveUp()
     }
   }
 }

@@ -7,6 +7,9 @@ const MOST_OPERATIONS = 64
 /** Far below what any server takes in one command. */
 const MOST_KEYS = 1000
 
+/** The code of charges that are told together. */
+const RUN = 19
+
 /** The calls of one turn of the event loop, by tag. */
 export class Calls {
   readonly all: Call[] = []
@@ -32,13 +35,15 @@ export class Call {
   readonly #id = ++made
   #others: Map<string, number> | undefined
   readonly #definitions = new Map<Definition, number>()
-  #operations = ''
+  readonly #operations: Operation[] = []
+  readonly #runs = new Map<readonly Definition[], Operation>()
+  #size = 0
   #last: Definition | undefined
   #lastPlace = 0
-  readonly #waiting: Waiting[] = []
 
+  /** Decisions, each of which has a line of the reply. */
   get size(): number {
-    return this.#waiting.length
+    return this.#size
   }
 
   /** The place of a subject's key among those of the call. */
@@ -78,21 +83,41 @@ export class Call {
    *
    * @returns what `decode` makes of its line of the reply; rejected where the operation or the whole call fails
    */
-  add<T>(operation: string, decode: (reply: string) => T): Promise<T> {
-    this.#operations += this.#operations === '' ? `[${operation}]` : `,[${operation}]`
+  add<T>(operation: string, decode: (line: string) => T): Promise<T> {
+    const added = { text: operation, waiting: [] }
+    this.#operations.push(added)
+    return this.#wait(added, decode)
+  }
+
+  /** Adds a charge of these limits at a cost of 1, to the others of the same. */
+  charge<T>(definitions: readonly Definition[], keys: readonly Key[], decode: (line: string) => T): Promise<T> {
+    let run = this.#runs.get(definitions)
+    if (run === undefined) {
+      const places = definitions.map((definition) => this.definition(definition))
+      run = { text: [RUN, definitions.length, ...places].join(), waiting: [] }
+      this.#operations.push(run)
+      this.#runs.set(definitions, run)
+    }
+    for (const key of keys) run.text += `,${this.keyOf(key)}`
+    return this.#wait(run, decode)
+  }
+
+  #wait<T>({ waiting }: Operation, decode: (line: string) => T): Promise<T> {
+    this.#size++
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ decode, resolve: resolve as (value: unknown) => void, reject })
+      waiting.push({ decode, resolve: resolve as (value: unknown) => void, reject })
     })
   }
 
   request(micros: number, slackMs: number, wallMs: number): string {
     const definitions = [...this.#definitions.keys()].map((definition) => definition.numbers(wallMs))
-    return `[${micros},${slackMs},[${definitions.join(',')}],[${this.#operations}]]`
+    const operations = this.#operations.map(({ text }) => text)
+    return `[${micros},${slackMs},[${definitions.join(',')}],[[${operations.join('],[')}]]]`
   }
 
   settle(reply: string, store: string): void {
     let from = 0
-    for (const { decode, resolve, reject } of this.#waiting) {
+    for (const { decode, resolve, reject } of this.#all()) {
       const end = reply.indexOf('\n', from)
       const line = reply.slice(from, end < 0 ? undefined : end)
       from = end < 0 ? reply.length : end + 1
@@ -108,9 +133,19 @@ export class Call {
     }
   }
 
-  fail(error: unknown): void {
-    for (const { reject } of this.#waiting) reject(error)
+  *#all(): Iterable<Waiting> {
+    for (const { waiting } of this.#operations) yield* waiting
   }
+
+  fail(error: unknown): void {
+    for (const { reject } of this.#all()) reject(error)
+  }
+}
+
+/** One operation, and who waits for its lines. */
+interface Operation {
+  text: string
+  readonly waiting: Waiting[]
 }
 
 interface Waiting {

@@ -2,7 +2,9 @@ import type { LimitSet, Reading, Reservation, Subject } from '../../contract/cou
 import { acrossTags } from './across.ts'
 import { listBan } from './bans.ts'
 import type { Definition } from './definition.ts'
+import { bare, isAdmission, isRefusal } from './field.ts'
 import type { Fleet } from './fleet.ts'
+import type { Key } from './names.ts'
 import { CHARGE, DEBIT, type Part, partsOf, READ, RESERVE } from './part.ts'
 import { reservationOf } from './reservation.ts'
 import type { Store } from './store.ts'
@@ -24,6 +26,40 @@ export class SharedLimitSet implements LimitSet {
   }
 
   charge(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> {
+    return this.#chargePlain(subjects, costs) ?? this.#chargeParts(subjects, costs)
+  }
+
+  /** What most charges are: each limit at a cost of 1, all under one tag, and nobody remembered. */
+  #chargePlain(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> | undefined {
+    if (this.#penalizes) return undefined
+    const { names, engine, pipe } = this.#store
+    const keys: Key[] = []
+    let tag = ''
+    for (let at = 0; at < this.#definitions.length; at++) {
+      const subject = subjects[at] as Subject
+      if (costs[at] !== 1 || subject.known !== undefined) return undefined
+      const name = names.of(subject)
+      if (at === 0) ({ tag } = name)
+      else if (engine.clustered && name.tag !== tag) return undefined
+      keys.push(name.key((this.#definitions[at] as Definition).code))
+    }
+    return pipe.open(tag).charge(this.#definitions, keys, this.#readPlain)
+  }
+
+  readonly #readPlain = (line: string): Reading[] => {
+    const all = isAdmission(line)
+    const [only] = this.#definitions
+    if (this.#definitions.length === 1 && only !== undefined) {
+      return [only.read(line.slice(all ? 2 : 3), 1, all)]
+    }
+    const fields = line.slice(2).split(' ')
+    return this.#definitions.map((definition, at) => {
+      const field = fields[at] ?? ''
+      return definition.read(all ? field : bare(field), 1, all || !isRefusal(field))
+    })
+  }
+
+  #chargeParts(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> {
     const parts = this.#parts(subjects, costs)
     const [part] = parts as [Part]
     return parts.length > 1 ? this.#across(parts) : part.charge(CHARGE, this.#told)

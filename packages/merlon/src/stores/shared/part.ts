@@ -1,6 +1,7 @@
 import type { Reading, Subject } from '../../contract/counters.ts'
 import type { Call } from './call.ts'
 import { type Definition, parsePenalty } from './definition.ts'
+import { bare, isAdmission, isRefusal } from './field.ts'
 import type { Key, Name } from './names.ts'
 import type { Store } from './store.ts'
 
@@ -9,6 +10,7 @@ export const CHARGE = 1
 export const RESERVE = 2
 export const DEBIT = 3
 export const READ = 4
+export const PART = 18
 const REFUND = 5
 const REMEMBER = 6
 const FORGET = 7
@@ -42,12 +44,12 @@ export class Part {
     this.#name = names[0] as Name
   }
 
-  charge<T>(code: typeof CHARGE | typeof RESERVE, decode: (part: Part) => T): Promise<T> {
+  charge<T>(code: typeof CHARGE | typeof RESERVE | typeof PART, decode: (part: Part) => T): Promise<T> {
     const call = this.#open()
     return call.add(this.#operation(code, call), (reply) => {
-      this.admitted = reply.charCodeAt(0) === PLUS
-      this.#fields = this.definitions.length === 1 && code === CHARGE ? [reply.slice(2)] : reply.slice(2).split(' ')
-      if (this.admitted && code === RESERVE) this.#chargedAt = this.#fields.shift() ?? '0'
+      this.admitted = isAdmission(reply)
+      this.#fields = reply.slice(2).split(' ')
+      if (this.admitted && code !== CHARGE) this.#chargedAt = this.#fields.shift() ?? '0'
       return decode(this)
     })
   }
@@ -104,9 +106,23 @@ export class Part {
     return this.places?.[at] ?? at
   }
 
+  /** Where its keys lie. */
+  get tag(): string {
+    return this.#name.tag
+  }
+
+  /** Whether every limit here admits, by what was said last. */
+  get admits(): boolean {
+    return this.#fields.every((field) => !isRefusal(field))
+  }
+
+  get penalizes(): boolean {
+    return this.definitions.some(({ limit }) => limit.algorithm === 'penalty')
+  }
+
   /** Whether a limit here refuses, other than for a penalty. */
   get refuses(): boolean {
-    return this.definitions.some(({ limit }, at) => limit.algorithm !== 'penalty' && this.#fields[at]?.startsWith('-'))
+    return this.definitions.some(({ limit }, at) => limit.algorithm !== 'penalty' && isRefusal(this.#fields[at] ?? ''))
   }
 
   /** Whom penalties here have banned with this very refusal. */
@@ -121,8 +137,7 @@ export class Part {
   /** How the limit at a place of this part stands. */
   reading(at: number): Reading {
     const field = this.#fields[at] ?? ''
-    const admits = field.charCodeAt(0) !== MINUS || field.length === 1
-    return (this.definitions[at] as Definition).read(bare(field), this.costs[at] as number, admits)
+    return (this.definitions[at] as Definition).read(bare(field), this.costs[at] as number, !isRefusal(field))
   }
 
   readings(): Reading[] {
@@ -156,19 +171,6 @@ export class Part {
     const known = (this.subjects[at] as Subject).known
     return known && (this.#names[at] as Name).keyBeside(what, this.#store.names.of(known))
   }
-}
-
-const PLUS = 43
-const MINUS = 45
-const SMALL_K = 107
-
-/** A field without its sign and mark. A strict window of which nothing is taken is a lone `-`. */
-function bare(field: string): string {
-  let from = 0
-  const sign = field.charCodeAt(0)
-  if ((sign === PLUS || sign === MINUS) && field.length > 1) from = 1
-  if (field.charCodeAt(from) === SMALL_K) from++
-  return from === 0 ? field : field.slice(from)
 }
 
 /** The limits of a decision by tag; one part where the server has no hash slots. The arrays are the caller's, and copied. */

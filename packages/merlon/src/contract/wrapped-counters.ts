@@ -10,9 +10,9 @@ import type {
   Reservation,
   StoreHost,
   Subject,
-} from '../../contract/counters.ts'
-import type { Pulse } from '../../contract/pulse.ts'
-import { isPromise, type MaybePromise } from '../../contract/verdict.ts'
+} from './counters.ts'
+import type { Pulse } from './pulse.ts'
+import { isPromise, type MaybePromise } from './verdict.ts'
 
 /** Counters that hand everything on to others; what differs is written over it. */
 export class WrappedCounters implements Counters {
