@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { Racers } from '../packages/merlon/src/stores/shared/race.fixture.ts'
+import { Racers } from '../packages/merlon/src/stores/batched/race.fixture.ts'
+import type { Race as Asked } from '../packages/merlon/src/stores/redis/racer.fixture.ts'
 import { openCluster, openRedis, type RedisServers } from '../scripts/redis.ts'
 
 /** Interleavings of each algorithm, and as many of all together, of up to forty turns each. */

@@ -1,5 +1,5 @@
-import { SharedCounters } from '../shared/counters.ts'
-import type { TestTime } from '../shared/pipe.ts'
+import { BatchedCounters } from '../batched/counters.ts'
+import type { TestTime } from '../batched/pipe.ts'
 import { PostgresEngine } from './engine.ts'
 import { linkTo, type PgOptions } from './link.ts'
 
@@ -12,7 +12,7 @@ export interface PostgresCountersOptions extends PgOptions {
 }
 
 /** Counters in PostgreSQL. Whatever it does not do in time rejects; nothing is decided without it here. */
-export class PostgresCounters extends SharedCounters {
+export class PostgresCounters extends BatchedCounters {
   readonly #engine: PostgresEngine
 
   /** @param time for tests alone */

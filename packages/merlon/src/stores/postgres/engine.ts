@@ -1,4 +1,4 @@
-import type { Engine } from '../shared/engine.ts'
+import type { Engine } from '../batched/engine.ts'
 import { type Statements, statementsFor } from './install.ts'
 import type { PgClient } from './link.ts'
 

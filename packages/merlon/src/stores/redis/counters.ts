@@ -1,5 +1,5 @@
-import { SharedCounters } from '../shared/counters.ts'
-import type { TestTime } from '../shared/pipe.ts'
+import { BatchedCounters } from '../batched/counters.ts'
+import type { TestTime } from '../batched/pipe.ts'
 import { RedisEngine } from './engine.ts'
 import { linkTo, type RedisClient } from './link.ts'
 
@@ -16,7 +16,7 @@ export interface RedisCountersOptions {
 }
 
 /** Counters in Redis or Valkey. Whatever Redis does not do in time rejects; nothing is decided without it here. */
-export class RedisCounters extends SharedCounters {
+export class RedisCounters extends BatchedCounters {
   /** @param time for tests alone */
   constructor({ client, prefix = 'merlon:', colocate = false }: RedisCountersOptions, time?: TestTime) {
     if (typeof prefix !== 'string' || /[{}\s]/.test(prefix)) {

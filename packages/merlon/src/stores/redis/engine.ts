@@ -1,4 +1,4 @@
-import type { Engine } from '../shared/engine.ts'
+import type { Engine } from '../batched/engine.ts'
 import type { Link } from './link.ts'
 import { DIGEST, SCRIPT } from './script.generated.ts'
 

@@ -10,7 +10,7 @@ import { reservationOf } from './reservation.ts'
 import type { Store } from './store.ts'
 
 /** Limits that are decided together: in one step where their subjects share a tag, or the server has no hash slots. */
-export class SharedLimitSet implements LimitSet {
+export class BatchedLimitSet implements LimitSet {
   readonly #store: Store
   readonly #fleet: Fleet
   readonly #definitions: readonly Definition[]

@@ -4,14 +4,14 @@ import { ban, unban } from './bans.ts'
 import { type Definition, define } from './definition.ts'
 import type { Engine } from './engine.ts'
 import { Fleet } from './fleet.ts'
-import { Holder, SharedLeaseSet } from './leases.ts'
-import { SharedLimitSet } from './limit-set.ts'
+import { BatchedLeaseSet, Holder } from './leases.ts'
+import { BatchedLimitSet } from './limit-set.ts'
 import { Names } from './names.ts'
 import type { TestTime } from './pipe.ts'
 import { Store } from './store.ts'
 
 /** Counters in a server that many processes share. Whatever it does not do in time rejects; nothing is decided here. */
-export class SharedCounters implements Counters {
+export class BatchedCounters implements Counters {
   readonly name: string
   readonly shared = true
   readonly atomic = true
@@ -47,20 +47,20 @@ export class SharedCounters implements Counters {
     this.#store.names.attach(host)
   }
 
-  prepare(limits: readonly Limit[]): SharedLimitSet {
+  prepare(limits: readonly Limit[]): BatchedLimitSet {
     const ids = new Set(limits.map((limit) => limit.id))
     if (ids.size < limits.length) {
       throw new TypeError(`limits that are decided together need ids of their own, got ${[...ids].join(', ')}`)
     }
-    return new SharedLimitSet(
+    return new BatchedLimitSet(
       this.#store,
       this.#fleet,
       limits.map((limit) => this.#definition(limit)),
     )
   }
 
-  prepareLeases(limits: readonly ConcurrencyLimit[]): SharedLeaseSet {
-    return new SharedLeaseSet(this.#store, this.#holder, limits)
+  prepareLeases(limits: readonly ConcurrencyLimit[]): BatchedLeaseSet {
+    return new BatchedLeaseSet(this.#store, this.#holder, limits)
   }
 
   pulse(): Promise<Pulse> {

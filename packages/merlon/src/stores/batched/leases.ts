@@ -66,7 +66,7 @@ export class Holder {
 }
 
 /** Limits of concurrency that are decided together; across tags, each part or none of it, as charges are. */
-export class SharedLeaseSet implements LeaseSet {
+export class BatchedLeaseSet implements LeaseSet {
   readonly #store: Store
   readonly #holder: Holder
   readonly #limits: readonly ConcurrencyLimit[]
