@@ -72,8 +72,8 @@ class FloodFacts extends Facts {
 
   whenOver(): void {}
 
-  peekBody() {
-    return this.readBody().bytes
+  peekBody(): Uint8Array {
+    return new Uint8Array(2)
   }
 
   readBody() {

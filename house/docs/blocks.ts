@@ -21,6 +21,9 @@ export const pages: readonly string[] = ['README.md', ...filesBelow('docs')].fil
 /** What a page's blocks may be; a test runs each. */
 export const LANGUAGES = ['yaml', 'json', 'ts', 'js', 'console', 'text', 'sh'] as const
 
+/** What is only shown: what somebody has written for another package, in a language that nothing here runs. */
+export const FOREIGN: readonly string[] = ['python']
+
 /**
  * The blocks of a page, in their order.
  *

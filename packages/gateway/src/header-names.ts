@@ -36,6 +36,8 @@ function isSame(one: Buffer, other: Buffer): boolean {
 
 function fateOf(lower: string): AnswerFate {
   if (lower === 'connection' || lower === 'transfer-encoding' || lower === 'content-length') return lower
-  // It would invite clients to where the upstream itself listens, past the guard.
-  return hopByHop.has(lower) || lower === 'alt-svc' ? 'drop' : 'pass'
+  // The one would invite clients to where the upstream itself listens, past the guard. The other says nothing in an
+  // answer, and node sends the head at once when it meets it.
+  if (lower === 'alt-svc' || lower === 'expect') return 'drop'
+  return hopByHop.has(lower) ? 'drop' : 'pass'
 }

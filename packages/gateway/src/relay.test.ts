@@ -242,6 +242,18 @@ describe('an answer on its way to the client', () => {
     expect(answer?.body.length).toBe(60_000_000)
   })
 
+  test('has begun for the client when it has for the gateway, though nothing of it has come', async () => {
+    const { gateway } = await start((_req, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      res.flushHeaders()
+    })
+    const client = await RawClient.open(gateway.address)
+    client.send(`GET / HTTP/1.1\r\n${HOST}\r\n`)
+    await client.until(() => client.received.includes('\r\n\r\n'))
+    expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n.*text\/event-stream.*nosniff.*\r\n\r\n$/s)
+    client.socket.destroy()
+  })
+
   test('has trailers where the client takes them, without those that would change its meaning', async () => {
     const { gateway } = await start((_req, res) => {
       res.writeHead(200, ['Trailer', 'Checksum, Set-Cookie'])

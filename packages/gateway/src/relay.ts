@@ -152,6 +152,9 @@ export class Relay implements BodyTaker, Dispatcher.DispatchHandler {
       // Nothing can follow. undici takes a 304's Content-Length for a promise, and would report it as broken.
       this.#over = true
       this.res.end()
+    } else if (this.res.contentBytes < 0) {
+      // A stream: the client learns that it has begun, however long its first piece takes.
+      process.nextTick(flushHead, this)
     }
     return true
   }
@@ -219,6 +222,11 @@ export class Relay implements BodyTaker, Dispatcher.DispatchHandler {
       (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') &&
       isStale(error)
     )
+  }
+
+  /** Sends the head by itself, if nothing has come in the turn that it came in. */
+  flushHead(): void {
+    if (!this.#over && this.sent === 0 && !this.res.writableEnded) this.res.flushHeaders()
   }
 
   dispatchAgain(): void {
@@ -338,6 +346,10 @@ export class Relay implements BodyTaker, Dispatcher.DispatchHandler {
 
 function retry(relay: Relay): void {
   relay.dispatchAgain()
+}
+
+function flushHead(relay: Relay): void {
+  relay.flushHead()
 }
 
 function onDrain(this: GatewayResponse): void {

@@ -54,6 +54,18 @@ export const NO_INPUT: RequestInput = Object.freeze({
 
 const noRoute: RouteFacts = { pattern: '*', names: [] }
 
+/** The values of a pattern's parameters by their names. */
+export function paramsOf(names: readonly string[], values: readonly string[]): Record<string, string | undefined> {
+  const params: Record<string, string | undefined> = {}
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string
+    // Of all names, this one alone sets something else.
+    if (name === '__proto__') return Object.fromEntries(names.map((each, place) => [each, values[place]]))
+    params[name] = values[at]
+  }
+  return params
+}
+
 /**
  * One request as the defences see it: lazy, and the same in every runtime. An adapter extends it with what its host
  * knows; the steps, in their order, lay down what they found.

@@ -68,9 +68,11 @@ describe('a form that was read', () => {
     expect({ ...(form('a=1&b=2&a=3&a=') as object) }).toEqual({ a: ['1', '3', ''], b: '2' })
   })
 
-  test('has no prototype, and its fields reach none', () => {
+  test('inherits nothing, and its fields reach no prototype', () => {
     const made = form('__proto__=x&constructor=y&toString=z') as Record<string, unknown>
-    expect(Object.getPrototypeOf(made)).toBe(null)
+    const above = Object.getPrototypeOf(made)
+    expect(Reflect.ownKeys(above)).toEqual([])
+    expect(Object.getPrototypeOf(above)).toBe(null)
     expect(Object.keys(made)).toEqual(['__proto__', 'constructor', 'toString'])
     expect(({} as Record<string, unknown>)['x']).toBe(undefined)
   })

@@ -43,6 +43,7 @@ export const problems = {
   'not-implemented': { status: 501, title: "This is not implemented" },
   'bad-gateway': { status: 502, title: "The service behind gave no valid answer" },
   'unavailable': { status: 503, title: "The service is not available at the moment" },
+  'store-unavailable': { status: 503, title: "The service cannot count requests at the moment" },
   'overloaded': { status: 503, title: "The service has more to do than it can" },
   'deadline-exceeded': { status: 503, title: "The answer took too long" },
   'proxy-undeclared': { status: 503, title: "The service is not set up for its proxy" },

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Facts } from '../../contract/facts.ts'
+import { type Facts, paramsOf } from '../../contract/facts.ts'
 import type { Guard } from '../../guard/guard.ts'
 import type { RequestView } from '../../guard/view.ts'
 import { Exchange } from '../node/exchange.ts'
@@ -76,7 +76,7 @@ export function giveQuery(req: ParsedRequest, { held }: Facts): void {
 /** The router has yet to find the parameters, by names that may be its own. */
 function giveParams(req: ParsedRequest, { held, route, params }: Facts): void {
   if (held?.params === undefined) return
-  holdParams(req, Object.fromEntries(route.names.map((name, at) => [name, params[at]])), held.params)
+  holdParams(req, paramsOf(route.names, params), held.params)
 }
 
 /** The router sees the canonical path, so that it decides by what the guard has decided by. */

@@ -1,3 +1,4 @@
+import { stateOf } from '../node/exchange-of.ts'
 import type { ParsedRequest } from './middleware.ts'
 
 interface Held {
@@ -9,7 +10,11 @@ interface Held {
 
 type Params = Readonly<Record<string, unknown>>
 
-const requests = new WeakMap<ParsedRequest, HeldParams>()
+const HELD = Symbol('merlon.params')
+
+interface Holder {
+  [HELD]?: HeldParams
+}
 
 /**
  * Has validated parameters stand in `req.params` in place of the raw ones.
@@ -18,10 +23,27 @@ const requests = new WeakMap<ParsedRequest, HeldParams>()
  * @param made what the schema made of them
  */
 export function holdParams(req: ParsedRequest, raw: Params, made: unknown): HeldParams {
-  const held = requests.get(req) ?? new HeldParams(req)
-  requests.set(req, held)
+  const holder: Holder = stateOf(req)
+  let held = holder[HELD]
+  if (held === undefined) {
+    held = new HeldParams(req.params)
+    holder[HELD] = held
+    Object.defineProperty(req, 'params', accessor)
+  }
   held.hold(raw, made)
   return held
+}
+
+/** The same for every request: two functions of its own, and V8 would treat each request as a kind of its own. */
+const accessor: PropertyDescriptor & ThisType<ParsedRequest> = {
+  get() {
+    return (stateOf(this) as Holder)[HELD]?.current
+  },
+  set(params: unknown) {
+    ;(stateOf(this) as Holder)[HELD]?.set(params)
+  },
+  configurable: true,
+  enumerable: true,
 }
 
 /**
@@ -33,16 +55,16 @@ class HeldParams {
   readonly #held = new Map<string, Held>()
   #current: unknown
 
-  constructor(req: ParsedRequest) {
-    this.#current = req.params
-    Object.defineProperty(req, 'params', {
-      get: () => this.#current,
-      set: (params: unknown) => {
-        this.#current = this.#over(params)
-      },
-      configurable: true,
-      enumerable: true,
-    })
+  constructor(current: unknown) {
+    this.#current = current
+  }
+
+  get current(): unknown {
+    return this.#current
+  }
+
+  set(params: unknown): void {
+    this.#current = this.#over(params)
   }
 
   hold(raw: Params, made: unknown): void {

@@ -9,7 +9,7 @@ interface Holder {
 
 /** The exchange that a guard has begun for this request, if one has; of several the last. */
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return holderOf(req)[EXCHANGE]
+  return (stateOf(req) as Holder)[EXCHANGE]
 }
 
 let last: Exchange | undefined
@@ -20,11 +20,15 @@ export function exchangeBehind(res: ServerResponse): Exchange | undefined {
 }
 
 export function holdExchange(req: IncomingMessage, exchange: Exchange): void {
-  holderOf(req)[EXCHANGE] = exchange
+  const holder: Holder = stateOf(req)
+  holder[EXCHANGE] = exchange
   last = exchange
 }
 
-/** Its stream's state, whose kind stays the same whatever a framework makes of the request (see decision 0012). */
-function holderOf(req: IncomingMessage): Holder {
-  return (req as { _readableState?: Holder })._readableState ?? (req as Holder)
+/**
+ * Where to keep what belongs to a request: its stream's state, whose kind stays the same whatever a framework makes of the
+ * request. In a WeakMap it would be looked after by the garbage collector, at a price.
+ */
+export function stateOf(req: IncomingMessage): object {
+  return (req as { _readableState?: object })._readableState ?? req
 }

@@ -1,6 +1,6 @@
 import { parseCookies } from '../../contract/cookies.ts'
 import type { Build, Compiled } from '../../contract/defence.ts'
-import { type Facts, NO_INPUT, type RequestInput } from '../../contract/facts.ts'
+import { type Facts, NO_INPUT, paramsOf, type RequestInput } from '../../contract/facts.ts'
 import { isValidator, type Validated, type Validator } from '../../contract/validator.ts'
 import { isPromise, type MaybePromise, type Refusal, refuse, type Verdict } from '../../contract/verdict.ts'
 import { isOpaque, lacksBody, NOT_PARSED, ValidatedBody } from './body.ts'
@@ -102,7 +102,7 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
   if (held !== undefined) return held
   switch (name) {
     case 'params':
-      return readParams(facts)
+      return paramsOf(facts.route.names, facts.params)
     case 'query':
       return readQuery(facts.query, faults)
     case 'headers': {
@@ -121,17 +121,6 @@ function read(name: PartName, facts: Facts, faults: Faults): unknown {
 function copyOf(input: RequestInput | undefined): Record<PartName, unknown> {
   const { params, query, headers, cookies, body } = input ?? NO_INPUT
   return { params, query, headers, cookies, body }
-}
-
-function readParams({ route, params }: Facts): unknown {
-  const { names } = route
-  const values: Record<string, unknown> = {}
-  for (let at = 0; at < names.length; at++) {
-    const name = names[at] as string
-    if (name === '__proto__') return Object.fromEntries(names.map((each, place) => [each, params[place]]))
-    values[name] = params[at]
-  }
-  return values
 }
 
 function conclude(

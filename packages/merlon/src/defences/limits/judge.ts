@@ -17,8 +17,22 @@ export function judge(readings: readonly Reading[], bans: BanStatuses): Refusal 
 
 function refused(readings: readonly Reading[], bans: BanStatuses): Refusal {
   const refusing = readings.filter((each) => !each.admits)
-  const ban = refusing.find(isBan)
-  return ban ? banned(ban, bans.get(ban.limit.id) ?? 429) : limited(refusing)
+  const ban = refusing.find((each) => isBan(each) && !isClosed(each))
+  if (ban) return banned(ban, bans.get(ban.limit.id) ?? 429)
+  const known = refusing.filter((each) => !isClosed(each))
+  return known.length > 0 ? limited(known) : uncounted(refusing)
+}
+
+/** It refuses since its store does not answer, and not for anything that the client has done. */
+function isClosed({ degraded }: Reading): boolean {
+  return degraded === 'closed'
+}
+
+function uncounted(refusing: readonly Reading[]): Refusal {
+  return refuse('store-unavailable', {
+    reason: `limits: the store does not answer, and ${refusing.map(({ limit }) => limit.id).join(', ')} is closed then`,
+    headers: ['Retry-After', String(retryAfter(refusing))],
+  })
 }
 
 /** The answer names all limits that refused, in the member of the IETF draft's problem `quota-exceeded` (§5.1). */

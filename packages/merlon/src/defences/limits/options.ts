@@ -72,4 +72,4 @@ export const OVERFLOW_TIMES_SIGN_IN = 1
 /** What one unit of a cost in bytes stands for. */
 export const BYTES_A_UNIT = 1024
 
-export type { Algorithm, Counts, HeadersMode, LimitsWritten, Mode, WrittenLimit, WrittenLimits } from './written.ts'
+export type { Algorithm, Counts, HeadersMode, LimitsWritten, Mode, WrittenLimit } from './written.ts'

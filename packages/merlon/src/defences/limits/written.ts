@@ -64,7 +64,7 @@ export interface WrittenLimit {
    * the quota by what the slices hold. Default: `exact`.
    */
   readonly counting?: 'exact' | 'leased'
-  /** While the store does not answer: count in this process, admit all, or refuse all. Default: `local`. */
+  /** While the store does not answer: count in this process, admit all, or refuse all with 503. Default: `local`. */
   readonly onFailure?: 'local' | 'open' | 'closed'
   /**
    * `observe` counts and reports, and changes nothing that a client sees; a limit by a body field still has the body

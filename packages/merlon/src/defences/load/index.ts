@@ -5,7 +5,7 @@ import { claim, fold } from './fold.ts'
 import { late } from './late.ts'
 import { desugar, type Load, schema } from './options.ts'
 
-export type { LoadOptions, LoadWritten } from './options.ts'
+export type { LoadWritten } from './options.ts'
 
 /** Too many at once, however few each sends: delay, places, and shedding by priority. */
 export const load: Defence<Load> = {

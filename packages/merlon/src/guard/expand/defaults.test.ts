@@ -52,4 +52,22 @@ describe('sections that a policy leaves out', () => {
     const policy = definePolicy({ limits: {} })
     expect(() => expandPolicy(policy, { environment, defences: only(), defaults })).toThrow('limits')
   })
+
+  test.each(written.flatMap((policy) => defences.map(({ name }) => ({ ...policy, [name]: 'off' }))))(
+    'are the same where they are switched off, mistakes included: %o',
+    (policy) => {
+      const defined = definePolicy(policy)
+      const read = expandPolicy(defined, { environment, defences })
+      const known = expandPolicy(defined, { environment, defences, defaults })
+      expect(known.canonical).toStrictEqual(read.canonical)
+      expect(known.mistakes).toEqual(read.mistakes)
+    },
+  )
+
+  test('need no schema to be switched off', () => {
+    const policy = definePolicy({ transport: 'off', load: 'off', deadline: { mode: 'off' } })
+    const { canonical, mistakes } = expandPolicy(policy, { environment, defences: only(), defaults })
+    expect(mistakes).toEqual([])
+    expect(canonical).toMatchObject({ transport: { mode: 'off' }, load: { mode: 'off' }, deadline: { mode: 'off' } })
+  })
 })

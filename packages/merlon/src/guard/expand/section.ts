@@ -10,7 +10,7 @@ import { knownKeys } from './known-keys.ts'
 import { blame, flatten, type Layer } from './layer.ts'
 import type { Mistakes } from './mistakes.ts'
 import { meant, oneOf, suggestKey } from './suggest.ts'
-import type { Tree } from './tree.ts'
+import { isObject, type Tree } from './tree.ts'
 
 // Workers refuse `new Function`, which zod would otherwise try, and compiling readers for one reading costs more.
 z.config({ jitless: true })
@@ -43,7 +43,7 @@ export class SectionReader {
     const before = this.read.get(defence.name) ?? []
     const known = before.find((each) => isSame(each.layers, layers))
     if (known) return known.section
-    const section = this.parse(defence, layers)
+    const section = switchedOff(before[0], layers) ?? this.parse(defence, layers)
     this.read.set(defence.name, [...before, { layers, section }])
     return section
   }
@@ -70,6 +70,17 @@ export class SectionReader {
     const suggestion = known.length > 0 ? suggestKey(key, known, this.defences) : undefined
     this.mistakes.add(path, `${expected}, got ${quote(key)}`, { at: 'key', suggestion })
   }
+}
+
+/** What is known, with its switch off: for that no schema is needed either. Undefined where more is written. */
+function switchedOff(known: Read | undefined, layers: readonly Layer[]): unknown {
+  const last = layers.at(-1)
+  if (known === undefined || last === undefined || !isSame(known.layers, layers.slice(0, -1))) return undefined
+  const { section } = known
+  const { desugared } = last
+  if (!isObject(section) || !Object.hasOwn(section, 'mode')) return undefined
+  if (!isObject(desugared) || desugared['mode'] !== 'off' || Object.keys(desugared).length > 1) return undefined
+  return { ...section, mode: 'off' }
 }
 
 function isSame(one: readonly Layer[], other: readonly Layer[]): boolean {

@@ -117,28 +117,29 @@ export class Call {
 
   settle(reply: string, store: string): void {
     let from = 0
-    for (const { decode, resolve, reject } of this.#all()) {
-      const end = reply.indexOf('\n', from)
-      const line = reply.slice(from, end < 0 ? undefined : end)
-      from = end < 0 ? reply.length : end + 1
-      if (line === '' || line.startsWith('!')) {
-        reject(new Error(`${store}: ${line.slice(1) || 'the reply is too short'}`))
-        continue
-      }
-      try {
-        resolve(decode(line))
-      } catch (error) {
-        reject(error)
+    for (const { waiting } of this.#operations) {
+      for (const each of waiting) {
+        const end = reply.indexOf('\n', from)
+        answer(store, each, end < 0 ? reply.slice(from) : reply.slice(from, end))
+        from = end < 0 ? reply.length : end + 1
       }
     }
   }
 
-  *#all(): Iterable<Waiting> {
-    for (const { waiting } of this.#operations) yield* waiting
-  }
-
   fail(error: unknown): void {
-    for (const { reject } of this.#all()) reject(error)
+    for (const { waiting } of this.#operations) for (const { reject } of waiting) reject(error)
+  }
+}
+
+function answer(store: string, { decode, resolve, reject }: Waiting, line: string): void {
+  if (line === '' || line.startsWith('!')) {
+    reject(new Error(`${store}: ${line.slice(1) || 'the reply is too short'}`))
+    return
+  }
+  try {
+    resolve(decode(line))
+  } catch (error) {
+    reject(error)
   }
 }
 

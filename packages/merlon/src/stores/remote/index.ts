@@ -57,5 +57,3 @@ export class RemoteCounters extends WrappedCounters {
     })
   }
 }
-
-export { StoreUnavailable } from './operate.ts'
