@@ -1,6 +1,7 @@
 import { Load } from './load.ts'
 import { medianOf, type Ratio, type Result, ratioOf } from './result.ts'
 import type { Served } from './served.ts'
+import { stopAll } from './stop-all.ts'
 
 const CONNECTIONS = 16
 const WARM_UP = 20_000
@@ -17,32 +18,58 @@ interface Sample {
   readonly wall: number
 }
 
+type Servers = Readonly<Record<string, Served>>
+type Pairs = readonly (readonly [string, string])[]
+
+interface Measured {
+  readonly rounds: Record<string, Sample>[]
+  readonly late: Record<string, number>[]
+}
+
 /**
  * Loads servers in turns, each for a moment, and compares what was measured within a turn: whatever else the machine
  * does disturbs neighbours alike. `pairs` are the ratios to tell, `merlon/bare`: requests a second of processor time of
  * the one over those of the other; the wall's beside it, and how often the one's 99th percentile contains the other's.
  */
-export async function compare(
-  servers: Readonly<Record<string, Served>>,
-  pairs: readonly (readonly [string, string])[],
-): Promise<Result> {
-  const names = Object.keys(servers)
-  const loads = new Map<string, Load>()
-  const loadOf = (name: string) => loads.get(name) as Load
-  for (const name of names) {
-    // Opened when its turn comes: a server may close a connection that asks nothing.
-    loads.set(name, new Load((servers[name] as Served).port, CONNECTIONS))
-    await loadOf(name).run(WARM_UP)
+export async function compare(servers: Servers, pairs: Pairs): Promise<Result> {
+  return tell(pairs, Object.keys(servers), await load(servers, ROUNDS, PACE_ROUNDS))
+}
+
+/** Of two processes of the same program one can be a third slower for all its life, by where its memory came to lie. */
+const LIVES = 3
+
+/** The same with servers that are started anew after every few rounds. */
+export async function compareLives(start: () => Promise<Servers>, pairs: Pairs): Promise<Result> {
+  const all: Measured = { rounds: [], late: [] }
+  let names: readonly string[] = []
+  for (let life = 0; life < LIVES; life++) {
+    const servers = await start()
+    names = Object.keys(servers)
+    try {
+      const { rounds, late } = await load(servers, ROUNDS / LIVES, Math.ceil(PACE_ROUNDS / LIVES))
+      all.rounds.push(...rounds)
+      all.late.push(...late)
+    } finally {
+      await stopAll(servers)
+    }
   }
+  return tell(pairs, names, all)
+}
+
+async function load(servers: Servers, count: number, paceCount: number): Promise<Measured> {
+  const names = Object.keys(servers)
+  const loads = new Map(names.map((name) => [name, new Load((servers[name] as Served).port, CONNECTIONS)]))
+  const loadOf = (name: string) => loads.get(name) as Load
+  for (const name of names) await loadOf(name).run(WARM_UP)
 
   const rounds: Record<string, Sample>[] = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < count; round++) {
     const samples: Record<string, Sample> = {}
     for (const name of turn(names, round)) samples[name] = await measure(servers[name] as Served, loadOf(name))
     rounds.push(samples)
   }
   const late: Record<string, number>[] = []
-  for (let round = 0; round < PACE_ROUNDS; round++) {
+  for (let round = 0; round < paceCount; round++) {
     const samples: Record<string, number> = {}
     for (const name of turn(names, round)) {
       samples[name] = percentile(await loadOf(name).pace(PER_SECOND, PACE_SECONDS), 0.99)
@@ -50,7 +77,10 @@ export async function compare(
     late.push(samples)
   }
   for (const load of loads.values()) load.close()
+  return { rounds, late }
+}
 
+function tell(pairs: Pairs, names: readonly string[], { rounds, late }: Measured): Result {
   const ratios: Record<string, Ratio> = {}
   const of = (samples: Record<string, Sample>, name: string) => samples[name] as Sample
   for (const [a, b] of pairs) {

@@ -1,6 +1,6 @@
 // @ts-check
-// One Express API, bare or protected in one of three ways: `node express.mjs KIND`, and with `validate` after it by a
-// schema too.
+// One Express API, bare or protected in one of three ways: `node express.mjs KIND`; with `validate` after it by a schema
+// too, and with `behind` a function stands between server and app.
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import express from 'express'
@@ -21,8 +21,8 @@ import {
   Windows,
 } from './protection.mjs'
 
-const [kind, validate] = process.argv.slice(2)
-const code = kind !== 'bare' && validate === 'validate' ? await import('./schemas.mjs') : undefined
+const [kind, more] = process.argv.slice(2)
+const code = kind !== 'bare' && more === 'validate' ? await import('./schemas.mjs') : undefined
 const app = express()
 /** @type {import('express').RequestHandler[]} */
 const checks = []
@@ -80,4 +80,4 @@ app.get('/books/:id', ...checks, (_req, res) => {
 })
 if (guard !== undefined) app.use(guard.errors)
 
-listen(createServer(app))
+listen(createServer(more === 'behind' ? (req, res) => void app(req, res) : app))

@@ -1,5 +1,5 @@
 -- The strict window. Definition: [4, quota, window in microseconds]; kept are the times at which places that are taken
--- will be free, in microseconds. Field: the microseconds until each of them is, `-` where none is taken.
+-- will be free, in microseconds. Field: the microseconds until each of them is, 0 where none is taken.
 
 local function placesOf(raw, most)
   local places = {}
@@ -56,7 +56,7 @@ algorithms[4] = {
     end
   end,
   tell = function(state)
-    if #state == 0 then return '-' end
+    if #state == 0 then return '0' end
     local texts = {}
     for at, time in ipairs(state) do texts[at] = whole(time - micros) end
     return table.concat(texts, ',')

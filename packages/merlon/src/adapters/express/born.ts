@@ -1,4 +1,4 @@
-import { IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { appPrototype } from './app.ts'
 
 /**
@@ -20,8 +20,10 @@ export function bearAsExpress(req: IncomingMessage, res: ServerResponse): void {
   if (request === undefined || response === undefined) return
   const listeners = server.listeners('request')
   if (listeners.length !== 1 || listeners[0] !== (request as { app?: unknown }).app) return
-  bear(server, IncomingMessage, request)
-  bear(server, ServerResponse, response)
+  // Loaded already: there is a server.
+  const node = process.getBuiltinModule('node:http')
+  bear(server, node.IncomingMessage, request)
+  bear(server, node.ServerResponse, response)
 }
 
 const seen = new WeakSet<Server>()

@@ -72,16 +72,15 @@ export class Exchange implements Leaver, Watched, Progress {
   run(next: () => void): void {
     try {
       const verdict = this.guard.begin(this.facts)
-      if (!isPromise(verdict)) {
-        this.#begun(verdict, next)
-        return
+      if (!isPromise(verdict)) this.#begun(verdict, next)
+      else {
+        this.facts.gate?.hold()
+        this.#watch()
+        verdict.then(
+          (late) => this.#begun(late, next),
+          (error) => this.fail(error),
+        )
       }
-      this.facts.gate?.hold()
-      this.#watch()
-      verdict.then(
-        (late) => this.#begun(late, next),
-        (error) => this.fail(error),
-      )
     } catch (error) {
       this.fail(error)
     }

@@ -1,5 +1,5 @@
 import { createServer, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../contract/answer.ts'
 import { hookWriteHead } from './write-head.ts'
@@ -128,5 +128,93 @@ describe('the headers of an answer', () => {
       res.end()
     })
     expect(thrown).toMatchObject({ code: 'ERR_INVALID_CHAR' })
+  })
+})
+
+describe('the lines of a guard', () => {
+  /** Hooked as Express' prototypes are: with node's own `writeHead` behind it. */
+  async function answerOf(leave: (out: Answer) => void, handler: (res: ServerResponse) => void): Promise<string> {
+    let failed = ''
+    const server = createServer((_req, res) => {
+      hookWriteHead(res, { leave, left: false, outer: undefined })
+      try {
+        handler(res)
+      } catch (error) {
+        failed = (error as { code?: string }).code ?? String(error)
+        res.socket?.destroy()
+      }
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      return await new Promise((resolve) => {
+        let text = ''
+        const socket = connect(port, '127.0.0.1', () =>
+          socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'),
+        )
+        socket.setEncoding('latin1').on('data', (chunk: string) => {
+          text += chunk
+        })
+        socket.on('error', () => {})
+        socket.on('close', () => resolve(failed || text))
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+
+  test('stand within the head, once, whether or not the handler has set headers', async () => {
+    const leave = (out: Answer) => out.append('X-Guard', 'a')
+    const handlers: ((res: ServerResponse) => void)[] = [
+      (res) => res.end('hello'),
+      (res) => res.writeHead(200, { 'X-Own': 'b' }).end('hello'),
+      (res) => res.setHeader('X-Own', 'b').end('hello'),
+      (res) => {
+        res.setHeader('X-Own', 'b')
+        res.writeHead(200, 'Fine', { 'X-More': 'c' })
+        res.write('hel')
+        res.end('lo')
+      },
+    ]
+    for (const handler of handlers) {
+      const [head = '', body] = (await answerOf(leave, handler)).split('\r\n\r\n')
+      expect(head.split('\r\n').filter((line) => line === 'X-Guard: a')).toHaveLength(1)
+      expect(head).not.toContain('\r\n\r\n')
+      expect(body).toContain('hel')
+    }
+  })
+
+  test('never split an answer: what node would not send is not sent', async () => {
+    for (const handler of [
+      (res: ServerResponse) => res.end('x'),
+      (res: ServerResponse) => res.writeHead(200, { a: 'b' }).end(),
+    ]) {
+      expect(await answerOf((out) => out.append('X-Guard', 'a\r\nX-Split: b'), handler)).toBe('ERR_INVALID_CHAR')
+    }
+  })
+
+  test('go out with a head that node sends at once', async () => {
+    const text = await answerOf(
+      (out) => out.append('X-Guard', 'a'),
+      (res) => res.setHeader('Expect', '100-continue').end('hello'),
+    )
+    expect(text.split('\r\n\r\n')[0]).toContain('X-Guard: a')
+  })
+
+  test('leave out what was taken out, and what is read back afterwards agrees', async () => {
+    let read: unknown
+    const text = await answerOf(
+      (out) => out.remove('x-powered-by'),
+      (res) => {
+        res.setHeader('X-Powered-By', 'Express')
+        res.setHeader('X-Own', 'b')
+        res.end('hello')
+        read = res.getHeaders()
+      },
+    )
+    expect(text).not.toContain('X-Powered-By')
+    expect(text).toContain('X-Own: b')
+    expect({ ...(read as object) }).toEqual({ 'x-own': 'b' })
   })
 })

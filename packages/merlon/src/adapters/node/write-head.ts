@@ -1,6 +1,7 @@
-import { ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Answer } from '../../contract/answer.ts'
 import { linesOf, Names } from '../../contract/ready.ts'
+import { once } from '../../policy/once.ts'
 
 type Own = Record<string, [name: string, value: string | number | readonly string[]]>
 
@@ -45,12 +46,12 @@ function hooked(original: WriteHead): WriteHead {
   return last.hook
 }
 
-/** Node's own: whoever stands before it may want to see every header. */
-const { writeHead: nodes } = ServerResponse.prototype
+/** Node's own: whoever stands before it may want to see every header. Asked for where it has been loaded already. */
+const nodes = once(() => process.getBuiltinModule('node:http').ServerResponse.prototype.writeHead)
 
 /** A `writeHead` that asks whose answer it is. */
 export function hookOf(original: WriteHead, leaverOf: (res: ServerResponse) => Leaver | undefined): WriteHead {
-  const send = original === nodes ? sendLines : sendList
+  const send = original === nodes() ? sendLines : sendList
   return function writeHead(this: ServerResponse, status: number, message?: unknown, headers?: unknown) {
     const leaver = leaverOf(this)
     // Nothing of this runs twice.

@@ -1,6 +1,9 @@
 import { PART, type Part, READ } from './part.ts'
 import type { Store } from './store.ts'
 
+/** How often what has refused is looked at again: what others give back may be on its way. */
+const LOOKS = 2
+
 /**
  * Charges parts that lie in different places of a cluster: each of them all or nothing, and where one refuses the others
  * are given back before that is told. So nobody is admitted whom a limit refuses; what is given back too late, or not at
@@ -15,8 +18,12 @@ import type { Store } from './store.ts'
 export async function acrossTags(store: Store, parts: readonly Part[]): Promise<void> {
   if (await together(store, parts)) return
   const refusing = parts.filter((part) => !part.admitted)
-  await Promise.all(refusing.map((part) => part.act(READ)))
-  if (refusing.every((part) => part.admits) && (await oneByOne(store, parts))) return
+  for (let looks = 0; looks < LOOKS; looks++) {
+    await Promise.all(refusing.map((part) => part.act(READ)))
+    if (!refusing.every((part) => part.admits)) continue
+    if (await oneByOne(store, parts)) return
+    break
+  }
   if (!parts.some((part) => part.refuses)) return
   await Promise.all(parts.map((part) => part.penalizes && store.aside(part.refund([], true))))
 }

@@ -74,7 +74,7 @@ function strict(limit: Limit): Definition {
     ...fixed(limit, [4, quota, windowMs * MICROS], [quota, windowMs]),
     read: (field, cost, admitted) => {
       const times = new Float64Array(quota)
-      if (field !== '-') times.set(field.split(',').map(Number))
+      times.set(field.split(',').map(Number))
       return readStrict(limit, { times, from: 0, count: quota }, cost, 0, MICROS, admitted)
     },
   }

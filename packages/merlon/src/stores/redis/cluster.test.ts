@@ -118,6 +118,23 @@ describe('limits that lie apart', () => {
     await expect.poll(() => counters.bans()).toMatchObject([{ subject: 'a4:hers', times: 1 }])
   })
 
+  test('are read right where the others share a tag', async () => {
+    const counters = open()
+    const rule = { after: 1, withinMs: 60_000, banMs: [60_000], forgetMs: 60_000 }
+    const penalty = limitOf('shares', 1, { algorithm: 'penalty', penalty: rule })
+    const set = counters.prepare([limitOf('full', 1), limitOf('free', 1, { algorithm: 'strict' }), penalty])
+    const [full] = subjects as [Subject, ...Subject[]]
+    await counters.prepare([limitOf('full', 1)]).charge([full], [1])
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => {
+        const other = new Subject(`o:${at}`, undefined)
+        return set.charge([full, other, other], [1, 1, 1])
+      }),
+    )
+    const said = new Set(answers.map((readings) => readings.map(({ admits, remaining }) => [admits, remaining]).join()))
+    expect([...said]).toEqual(['false,0,true,1,false,0'])
+  })
+
   test('take one script call for each tag, and not one for each decision', async () => {
     const counters = open()
     const set = counters.prepare([limitOf('batched', 100)])

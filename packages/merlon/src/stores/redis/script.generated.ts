@@ -1,6 +1,6 @@
 // Generated from spec/redis/*.lua by `npm run generate`.
 
-export const DIGEST = '3f71441c1e9ae290806261e05af831eb0e2a5601'
+export const DIGEST = 'c3c6db1f1b3e807520cb65bdd664883170e3dda1'
 
 export const SCRIPT = [
   'local EPOCH = 1735689600',
@@ -255,7 +255,7 @@ export const SCRIPT = [
   'end',
   'end,',
   'tell = function(state)',
-  'if #state == 0 then return \'-\' end',
+  'if #state == 0 then return \'0\' end',
   'local texts = {}',
   'for at, time in ipairs(state) do texts[at] = whole(time - micros) end',
   'return table.concat(texts, \',\')',
