@@ -1,5 +1,5 @@
 -- The strict window. Definition: {4, quota, window in microseconds}; kept, and state, are the times at which places that
--- are taken will be free, in microseconds. Field: the microseconds until each of them is, `-` where none is taken.
+-- are taken will be free, in microseconds. Field: the microseconds until each of them is, 0 where none is taken.
 
 CREATE FUNCTION merlon.places_v0(raw bigint[], most bigint, micros bigint) RETURNS bigint[]
 LANGUAGE plpgsql IMMUTABLE AS $merlon$
@@ -62,7 +62,7 @@ $merlon$;
 CREATE FUNCTION merlon.strict_tell_v0(state bigint[], micros bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $merlon$
 BEGIN
-  IF state = '{}' THEN RETURN '-'; END IF;
+  IF state = '{}' THEN RETURN '0'; END IF;
   RETURN array_to_string(ARRAY(SELECT moment - micros FROM unnest(state) AS moment), ',');
 END
 $merlon$;
