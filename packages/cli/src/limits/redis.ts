@@ -18,6 +18,14 @@ interface Client {
 
 type Redis = new (url: string, options: object) => RedisClient & Client
 
+/** Back within a second of Redis' return, and nothing sent twice: limits go on by their onFailure in the meantime. */
+const OPTIONS = {
+  retryStrategy: (times: number) => Math.min(times * 50, 500),
+  maxRetriesPerRequest: 1,
+  autoResendUnfulfilledCommands: false,
+  connectTimeout: 5000,
+}
+
 const INSTALL = '--redis needs ioredis, and it is not installed here; install it: npm install ioredis'
 
 /**
@@ -28,8 +36,7 @@ const INSTALL = '--redis needs ioredis, and it is not installed here; install it
 export async function openRedis(url: string): Promise<RedisStore> {
   if (!/^rediss?:\/\/[^/]/.test(url)) throw new UsageError('--redis: expected redis://host:port or rediss://host:port')
   const Redis = await load()
-  // A question that cannot be sent is no use later: limits go on by their onFailure in the meantime.
-  const client = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: true, connectTimeout: 5000 })
+  const client = new Redis(url, OPTIONS)
   client.on('error', () => {})
   return { counters: redisCounters({ client }), close: () => client.disconnect() }
 }
