@@ -10,6 +10,7 @@ import type {
   Reading,
   Subject,
 } from '../contract/counters.ts'
+import { MOST_STRICT } from '../contract/strict.ts'
 import type { MaybePromise } from '../contract/verdict.ts'
 import { type MemoryCounters, memoryCounters } from '../stores/memory/index.ts'
 
@@ -102,6 +103,16 @@ function untouched(limit: Limit): Reading {
   return { limit, admits: true, remaining: limit.burst, nextMs: 0, retryMs: 0, resetMs: 0 }
 }
 
+/** A strict window that would keep too many times slides instead: it admits as many at once. */
 function scaled(limit: Limit, times: number): Limit {
-  return times === 1 ? limit : { ...limit, quota: limit.quota * times, burst: limit.burst * times }
+  if (times === 1) return limit
+  const { algorithm, penalty } = limit
+  const quota = limit.quota * times
+  return {
+    ...limit,
+    quota,
+    burst: limit.burst * times,
+    algorithm: algorithm === 'strict' && quota > MOST_STRICT ? 'sliding-window' : algorithm,
+    penalty: penalty && { ...penalty, after: penalty.after * times },
+  }
 }
