@@ -39,8 +39,8 @@ const GRANTED: Readonly<Record<string, readonly string[]>> = {
   // What goes on while a store does not answer is kept in the same table as counters in memory.
   'stores/remote': ['stores/memory'],
   // Every store that answers later stands behind the same decorators.
-  'stores/redis': ['stores/remote'],
-  'stores/postgres': ['stores/remote'],
+  'stores/redis': ['stores/remote', 'stores/batched'],
+  'stores/postgres': ['stores/remote', 'stores/batched'],
 }
 
 /** Packages from outside, and where each may be named. Everything else must run in any runtime with nothing installed. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { NodeGuard } from 'merlon/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPostgres, type PostgresServer } from '../scripts/postgres.ts'
 import { openRedis, type RedisServers } from '../scripts/redis.ts'
 import {
   type Block,
@@ -35,11 +36,13 @@ const SETTING =
 
 let ports: Ports
 let redis: RedisServers
+let postgres: PostgresServer
 const write = process.stderr.write
 
 beforeAll(async () => {
   ports = await Ports.open()
   redis = await openRedis(Number(ports.real('6379')))
+  postgres = await openPostgres(Number(ports.real('5432')))
   process.env['MERLON_SECRET'] = 'rqgYmTUrvBTKqYjJ8bmI6LbDJqSPlsiZ1j+G2hjPtl0='
   // Guards of the docs write to stderr, as they do for their users.
   process.stderr.write = () => true
@@ -48,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   process.stderr.write = write
   await redis.stop()
+  await postgres.stop()
 })
 
 describe('no block is left untested', () => {

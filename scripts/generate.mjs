@@ -137,6 +137,34 @@ function redisScript() {
   )
 }
 
+/** In the order of what each needs of those before it. */
+const POSTGRES_COUNTERS = [
+  'tables',
+  'gcra',
+  'sliding-window',
+  'fixed-window',
+  'strict',
+  'penalty',
+  'algorithms',
+  'places',
+  'decide',
+]
+
+/** Tables and functions of the counters in PostgreSQL. The functions' names end with the digest of all of it. */
+function postgresCounters() {
+  const folder = join(root, 'spec/sql/postgres/counters')
+  const source = POSTGRES_COUNTERS.flatMap((name) => readFileSync(join(folder, `${name}.sql`), 'utf8').split('\n'))
+    .map((line) => line.replace(/^\s+/, ''))
+    .filter((line) => line !== '' && !line.startsWith('--'))
+    .join('\n')
+  const version = createHash('sha256').update(source).digest('hex').slice(0, 8)
+  const lines = source.replaceAll(/_v0\b/g, `_${version}`).split('\n')
+  emit(
+    'packages/merlon/src/stores/postgres/counters.generated.ts',
+    `// Generated from spec/sql/postgres/counters/*.sql by \`npm run generate\`.\n\n/** At the end of the functions' names. */\nexport const VERSION = '${version}'\n\n/** \`merlon.\` stands for the schema. */\nexport const STATEMENTS = [\n${lines.map((line) => `  ${quoted(line)},`).join('\n')}\n].join('\\n')\n`,
+  )
+}
+
 /** @param {string} line */
 const quoted = (line) => `'${line.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -144,6 +172,7 @@ problems()
 pages()
 presets()
 redisScript()
+postgresCounters()
 await defaults()
 notice()
 await optionTables(await policySchema())

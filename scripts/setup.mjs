@@ -41,7 +41,15 @@ class SetUpError extends Error {}
 /** What tests start beside Node, by the program that is looked for. */
 const PROGRAMS = [
   { program: 'redis-server', debian: 'redis-server', elsewhere: 'Redis 7 or newer, or Valkey under its name' },
+  { program: postgres(), debian: 'postgresql', elsewhere: 'PostgreSQL 13 or newer' },
 ]
+
+/** Debian keeps the server outside of PATH, each version in a folder of its own. */
+function postgres() {
+  const folder = '/usr/lib/postgresql'
+  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
+  return versions.length > 0 ? `${folder}/${versions[0]}/bin/postgres` : 'postgres'
+}
 
 /**
  * Installs the programs that tests start where one is missing: by apt where this is Debian and the user may; elsewhere it

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { Racers } from '../packages/merlon/src/stores/redis/race.fixture.ts'
+import { Racers } from '../packages/merlon/src/stores/batched/race.fixture.ts'
+import type { Race as Asked } from '../packages/merlon/src/stores/redis/racer.fixture.ts'
 import { openCluster, openRedis, type RedisServers } from '../scripts/redis.ts'
 
 /** Interleavings of each algorithm, and as many of all together, of up to forty turns each. */
@@ -21,17 +22,19 @@ interface Race {
 }
 
 /** How many of 200 requests of four processes a limit of 50 admits, again and again. */
-async function race(racers: Racers, servers: RedisServers, colocate: boolean, limits: number): Promise<Race> {
+async function race(racers: Racers<Asked>, servers: RedisServers, colocate: boolean, limits: number): Promise<Race> {
   const admitted: number[] = []
+  const ports = servers.nodes.map(({ port }) => port)
   for (let at = 0; at < RACES; at++) {
     const subjects = Array.from({ length: limits }, (_, limit) => `r:${at}-${limit}-${Math.random()}`)
-    admitted.push(await racers.run(servers, { colocate, quota: QUOTA, subjects }, REQUESTS))
+    admitted.push(await racers.run({ ports, colocate, quota: QUOTA, subjects, requests: REQUESTS }))
   }
   return { races: RACES, least: Math.min(...admitted), most: Math.max(...admitted) }
 }
 
 async function races(): Promise<Record<string, Race>> {
-  const [single, cluster, racers] = await Promise.all([openRedis(), openCluster(), Racers.open()])
+  const file = new URL('../packages/merlon/src/stores/redis/racer.fixture.ts', import.meta.url)
+  const [single, cluster, racers] = await Promise.all([openRedis(), openCluster(), Racers.open<Asked>(file)])
   try {
     return {
       'one server, one limit': await race(racers, single, false, 1),

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 
 /** Ports that the docs name. Here each stands for a free one, so that nothing on this machine is in the way. */
-const SHOWN = ['3000', '3001', '6379', '8080', '8787', '9090'] as const
+const SHOWN = ['3000', '3001', '5432', '6379', '8080', '8787', '9090'] as const
 
 export class Ports {
   private constructor(private readonly free: ReadonlyMap<string, string>) {}

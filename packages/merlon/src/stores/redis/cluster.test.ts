@@ -3,18 +3,24 @@ import { createCluster } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCluster, openRedis, type RedisServers } from '../../../../../scripts/redis.ts'
 import { Subject } from '../../contract/counters.ts'
+import { Racers } from '../batched/race.fixture.ts'
 import { countersSuite } from '../suite/counters.fixture.ts'
 import { RedisCounters } from './counters.ts'
 import { hostOf, limitOf, onClock } from './opened.fixture.ts'
-import { Racers } from './race.fixture.ts'
+import type { Race } from './racer.fixture.ts'
 
 let cluster: RedisServers
 let single: RedisServers
 let client: Cluster
-let racers: Racers
+let racers: Racers<Race>
+const portsOf = ({ nodes }: RedisServers) => nodes.map(({ port }) => port)
 
 beforeAll(async () => {
-  ;[cluster, single, racers] = await Promise.all([openCluster(), openRedis(), Racers.open()])
+  ;[cluster, single, racers] = await Promise.all([
+    openCluster(),
+    openRedis(),
+    Racers.open<Race>(new URL('./racer.fixture.ts', import.meta.url)),
+  ])
   client = new Cluster(cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port })))
 })
 
@@ -37,17 +43,43 @@ describe('200 requests of four processes at once, where 50 are admitted', () => 
   const [ann, ben, eve] = ['a3:ann', 'a3:ben', 'a3:eve']
 
   test('are 50 on one server, of one limit and of three', async () => {
-    expect(await racers.run(single, { colocate: false, quota: 50, subjects: [ann] }, 200)).toBe(50)
-    expect(await racers.run(single, { colocate: false, quota: 50, subjects: [ben, eve, 'a3:all'] }, 200)).toBe(50)
+    expect(
+      await racers.run({ ports: portsOf(single), colocate: false, quota: 50, subjects: [ann], requests: 200 }),
+    ).toBe(50)
+    expect(
+      await racers.run({
+        ports: portsOf(single),
+        colocate: false,
+        quota: 50,
+        subjects: [ben, eve, 'a3:all'],
+        requests: 200,
+      }),
+    ).toBe(50)
   })
 
   test('are 50 on a cluster where everything shares a tag', async () => {
-    expect(await racers.run(cluster, { colocate: false, quota: 50, subjects: [ann] }, 200)).toBe(50)
-    expect(await racers.run(cluster, { colocate: true, quota: 50, subjects: [ben, eve, 'a3:all'] }, 200)).toBe(50)
+    expect(
+      await racers.run({ ports: portsOf(cluster), colocate: false, quota: 50, subjects: [ann], requests: 200 }),
+    ).toBe(50)
+    expect(
+      await racers.run({
+        ports: portsOf(cluster),
+        colocate: true,
+        quota: 50,
+        subjects: [ben, eve, 'a3:all'],
+        requests: 200,
+      }),
+    ).toBe(50)
   })
 
   test('are never more than 50 where limits lie apart, and not far from it', async () => {
-    const admitted = await racers.run(cluster, { colocate: false, quota: 50, subjects: ['x', 'y', 'z'] }, 200)
+    const admitted = await racers.run({
+      ports: portsOf(cluster),
+      colocate: false,
+      quota: 50,
+      subjects: ['x', 'y', 'z'],
+      requests: 200,
+    })
     expect(admitted).toBeLessThanOrEqual(50)
     expect(admitted).toBeGreaterThan(25)
   })

@@ -10,7 +10,7 @@ const ID_CHARACTERS = 16
 /** What all processes share that no subject has. */
 export const FLEET_TAG = '{00}'
 
-/** How a subject is called in Redis, where nobody can read who it is. */
+/** How a subject is called in the store, where nobody can read who it is. */
 export class Name {
   /** Its keys by what they are for, put together once; a subject has few. */
   readonly #keys: Key[] = []
@@ -47,6 +47,7 @@ export interface Key {
 /** Keyed hashes of subjects: HMAC-SHA-256 under the policy's secret, so that they say nothing without it. */
 export class Names {
   readonly prefix: string
+  readonly #store: string
   /** One tag for all, so that everything is decided in one step on Redis Cluster too. */
   readonly #colocated: boolean
   #host: Pick<StoreHost, 'secret'> | undefined
@@ -54,7 +55,9 @@ export class Names {
   #recent = new Map<string, Name>()
   #before = new Map<string, Name>()
 
-  constructor(prefix: string, colocated: boolean) {
+  /** @param store as errors call it */
+  constructor(store: string, prefix: string, colocated: boolean) {
+    this.#store = store
     this.prefix = prefix
     this.#colocated = colocated
   }
@@ -64,7 +67,7 @@ export class Names {
     this.#secret ??= this.#host?.secret
     if (this.#secret !== undefined) return this.#secret
     throw new TypeError(
-      'redisCounters: expected a secret for keyed hashes of subjects, which a guard hands on from its policy',
+      `${this.#store}Counters: expected a secret for keyed hashes of subjects, which a guard hands on from its policy`,
     )
   }
 

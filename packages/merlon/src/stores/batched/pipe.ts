@@ -1,6 +1,5 @@
 import { type Call, Calls } from './call.ts'
-import type { Link } from './link.ts'
-import { DIGEST, SCRIPT } from './script.generated.ts'
+import type { Engine } from './engine.ts'
 
 /** Whoever waits longer than this has no answer. A guard waits far less before it goes on without. */
 const ANSWER_WITHIN_MS = 1000
@@ -8,7 +7,7 @@ const ANSWER_WITHIN_MS = 1000
 /** More than this waiting for answers is a server that has stopped: the next is refused at once, and memory is bounded. */
 const MOST_WAITING = 20_000
 
-/** Decides by a time that is given, in place of Redis' own, and keeps keys for longer: for tests alone. */
+/** Decides by a time that is given, in place of the server's own, and keeps keys for longer: for tests alone. */
 export interface TestTime {
   /** Since the beginning of 2025. */
   micros(): number
@@ -27,27 +26,28 @@ const SLACK_MS = 1000
  * hash slots, one for all.
  */
 export class Pipe {
-  readonly link: Link
+  readonly engine: Engine
   readonly #time: TestTime | undefined
   #calls: Calls | undefined
   #waiting = 0
   /** Script calls sent, and decisions in them: what a decision costs in round trips. */
   readonly sent = { calls: 0, operations: 0 }
 
-  constructor(link: Link, time: TestTime | undefined) {
-    this.link = link
+  constructor(engine: Engine, time: TestTime | undefined) {
+    this.engine = engine
     this.#time = time
   }
 
   /** Where an operation on keys of this tag is added, in this turn of the event loop. */
   open(tag: string): Call {
-    if (this.#waiting >= MOST_WAITING) throw new Error(`redis: ${MOST_WAITING} decisions wait for an answer already`)
+    if (this.#waiting >= MOST_WAITING)
+      throw new Error(`${this.engine.name}: ${MOST_WAITING} decisions wait for an answer already`)
     if (this.#calls === undefined) {
       this.#calls = new Calls()
       // After all that has come in: each socket's data is a callback of its own.
       setImmediate(this.#flush)
     }
-    return this.#calls.of(this.link.clustered ? tag : '')
+    return this.#calls.of(this.engine.clustered ? tag : '')
   }
 
   readonly #flush = (): void => {
@@ -69,11 +69,11 @@ export class Pipe {
       settle()
     }
     const timer = setTimeout(
-      () => end(() => call.fail(new Error(`redis: no answer within ${ANSWER_WITHIN_MS} ms`))),
+      () => end(() => call.fail(new Error(`${this.engine.name}: no answer within ${ANSWER_WITHIN_MS} ms`))),
       ANSWER_WITHIN_MS,
     )
-    this.#run(call).then(
-      (reply) => end(() => call.settle(String(reply))),
+    this.engine.run(call.keys, this.#request(call)).then(
+      (reply) => end(() => call.settle(String(reply), this.engine.name)),
       (error: unknown) => end(() => call.fail(error)),
     )
   }
@@ -83,20 +83,4 @@ export class Pipe {
     const micros = this.#time.micros()
     return call.request(micros, TEST_SLACK_MS, EPOCH_MS + micros / 1000)
   }
-
-  async #run(call: Call): Promise<unknown> {
-    const request = this.#request(call)
-    const { keys } = call
-    const [first = ''] = keys
-    const args = [String(keys.length), ...keys, request]
-    try {
-      return await this.link.send(first, 'EVALSHA', [DIGEST, ...args])
-    } catch (error) {
-      // Of this error alone it is known that nothing was run.
-      if (!isNoScript(error)) throw error
-      return this.link.send(first, 'EVAL', [SCRIPT, ...args])
-    }
-  }
 }
-
-const isNoScript = (error: unknown) => error instanceof Error && error.message.startsWith('NOSCRIPT')

@@ -9,8 +9,8 @@ import { CHARGE, DEBIT, type Part, partsOf, READ, RESERVE } from './part.ts'
 import { reservationOf } from './reservation.ts'
 import type { Store } from './store.ts'
 
-/** Limits that are decided together: in one step where their subjects share a tag, or Redis has no hash slots. */
-export class RedisLimitSet implements LimitSet {
+/** Limits that are decided together: in one step where their subjects share a tag, or the server has no hash slots. */
+export class BatchedLimitSet implements LimitSet {
   readonly #store: Store
   readonly #fleet: Fleet
   readonly #definitions: readonly Definition[]
@@ -32,7 +32,7 @@ export class RedisLimitSet implements LimitSet {
   /** What most charges are: each limit at a cost of 1, all under one tag, and nobody remembered. */
   #chargePlain(subjects: readonly Subject[], costs: readonly number[]): Promise<Reading[]> | undefined {
     if (this.#penalizes) return undefined
-    const { names, link, pipe } = this.#store
+    const { names, engine, pipe } = this.#store
     const keys: Key[] = []
     let tag = ''
     for (let at = 0; at < this.#definitions.length; at++) {
@@ -40,7 +40,7 @@ export class RedisLimitSet implements LimitSet {
       if (costs[at] !== 1 || subject.known !== undefined) return undefined
       const name = names.of(subject)
       if (at === 0) ({ tag } = name)
-      else if (link.clustered && name.tag !== tag) return undefined
+      else if (engine.clustered && name.tag !== tag) return undefined
       keys.push(name.key((this.#definitions[at] as Definition).code))
     }
     return pipe.open(tag).charge(this.#definitions, keys, this.#readPlain)

@@ -11,8 +11,9 @@ export async function ban(store: Store, fleet: Fleet, definition: Definition, su
   const name = store.names.of(subject)
   const call = store.pipe.open(name.tag)
   const key = call.keyOf(name.key(definition.code))
-  const { leftMs, times } = await call.add(`${BAN},${key},${call.definition(definition)},${forMs}`, (reply) =>
-    parsePenalty(reply.slice(2)),
+  const { leftMs, times } = await call.add(
+    `${BAN},${key},${call.definition(definition)},${Math.ceil(forMs)}`,
+    (reply) => parsePenalty(reply.slice(2)),
   )
   await listBan(store, fleet, definition, subject, leftMs, times)
   await fleet.changed()

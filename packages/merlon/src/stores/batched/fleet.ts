@@ -14,15 +14,15 @@ const BANNED = 17
 /** Whoever has not been heard of for this long is gone. */
 const ALIVE_MS = 15_000
 
-/** How often overrides are asked for; what Redis publishes only makes it faster. */
+/** How often overrides are asked for; what a server publishes only makes it faster. */
 const ASK_EVERY_MS = 5000
 
-/** What the processes that count in one Redis share: who is there, overrides, who is banned, and that any of it changed. */
+/** What the processes that count in one store share: who is there, overrides, who is banned, and that any of it changed. */
 export class Fleet implements Overrides {
   readonly #store: Store
   readonly #watchers = new Set<(all: readonly Override[]) => void>()
   #sealed: Seal | undefined
-  /** When the overrides that watchers know were written, as Redis says it. */
+  /** When the overrides that watchers know were written, as the store says it. */
   #known: string | undefined
   #all: readonly Override[] = []
   #timer: NodeJS.Timeout | undefined
@@ -114,7 +114,7 @@ export class Fleet implements Overrides {
   }
 
   get #seal(): Seal {
-    this.#sealed ??= new Seal(this.#store.names.secret)
+    this.#sealed ??= new Seal(this.#store.names.secret, this.#store.engine.name)
     return this.#sealed
   }
 
@@ -130,9 +130,9 @@ export class Fleet implements Overrides {
   }
 
   #publish(): void {
-    const { names, link } = this.#store
+    const { names, engine, instance } = this.#store
     const channel = names.fleet('changed')
-    void this.#store.aside(link.send(channel, 'PUBLISH', [channel, this.#store.instance]))
+    void this.#store.aside(engine.publish(channel, instance))
   }
 
   async #load(written: string): Promise<void> {
@@ -154,10 +154,10 @@ export class Fleet implements Overrides {
 
   /** Loads what is watched, and listens for changes. */
   async ready(): Promise<void> {
-    await this.#store.link.open()
+    await this.#store.engine.open()
     await this.pulse()
     if (this.#unlisten !== undefined || this.#closed || this.#watchers.size === 0) return
-    const listening = this.#store.link.listen(this.#store.names.fleet('changed'), this.#ask)
+    const listening = this.#store.engine.listen(this.#store.names.fleet('changed'), this.#ask)
     this.#unlisten = () => void listening.then((end) => end()).catch(() => {})
     await listening.catch(() => {})
   }

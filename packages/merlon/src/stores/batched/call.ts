@@ -1,10 +1,10 @@
 import type { Definition } from './definition.ts'
 import type { Key } from './names.ts'
 
-/** More than this in one call would keep Redis from its other clients for over a millisecond. */
+/** More than this in one call would keep a server from its other clients for over a millisecond. */
 const MOST_OPERATIONS = 64
 
-/** Far below what Lua can hand to one command. */
+/** Far below what any server takes in one command. */
 const MOST_KEYS = 1000
 
 /** The code of charges that are told together. */
@@ -28,7 +28,7 @@ export class Calls {
 
 let made = 0
 
-/** Several operations that go to Redis as one script call; spec/redis/head.lua has its form. */
+/** Several operations that go to the server as one call; spec/redis/head.lua has its form. */
 export class Call {
   readonly keys: string[] = []
   /** No other call's: what a name notes of a call means nothing to others. */
@@ -115,12 +115,12 @@ export class Call {
     return `[${micros},${slackMs},[${definitions.join(',')}],[[${operations.join('],[')}]]]`
   }
 
-  settle(reply: string): void {
+  settle(reply: string, store: string): void {
     let from = 0
     for (const { waiting } of this.#operations) {
       for (const each of waiting) {
         const end = reply.indexOf('\n', from)
-        answer(each, end < 0 ? reply.slice(from) : reply.slice(from, end))
+        answer(store, each, end < 0 ? reply.slice(from) : reply.slice(from, end))
         from = end < 0 ? reply.length : end + 1
       }
     }
@@ -131,9 +131,9 @@ export class Call {
   }
 }
 
-function answer({ decode, resolve, reject }: Waiting, line: string): void {
+function answer(store: string, { decode, resolve, reject }: Waiting, line: string): void {
   if (line === '' || line.startsWith('!')) {
-    reject(new Error(`redis: ${line.slice(1) || 'the reply is too short'}`))
+    reject(new Error(`${store}: ${line.slice(1) || 'the reply is too short'}`))
     return
   }
   try {

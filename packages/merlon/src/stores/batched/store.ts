@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type { StoreHost } from '../../contract/counters.ts'
-import type { Link } from './link.ts'
+import type { Engine } from './engine.ts'
 import type { Names } from './names.ts'
 import { Pipe, type TestTime } from './pipe.ts'
 
-/** What everything that counts in one Redis works with. */
+/** What everything that counts in one server works with. */
 export class Store {
-  readonly link: Link
+  readonly engine: Engine
   readonly pipe: Pipe
   readonly names: Names
   host: StoreHost | undefined
   #instance: string | undefined
   #count = 0
 
-  constructor(link: Link, names: Names, time: TestTime | undefined) {
-    this.link = link
+  constructor(engine: Engine, names: Names, time: TestTime | undefined) {
+    this.engine = engine
     this.names = names
-    this.pipe = new Pipe(link, time)
+    this.pipe = new Pipe(engine, time)
   }
 
   /** This process, among those that count here. Drawn at the first need: a guard is built without randomness. */
@@ -37,7 +37,7 @@ export class Store {
       () => {},
       (error: unknown) => {
         const detail = error instanceof Error ? error.message : String(error)
-        this.host?.tell({ kind: 'store-failed', store: 'redis', detail })
+        this.host?.tell({ kind: 'store-failed', store: this.engine.name, detail })
       },
     )
   }

@@ -96,7 +96,7 @@ export class Part {
     await Promise.all(
       [...markers].map((marker) => {
         const call = this.#open()
-        return call.add(`${REMEMBER},${call.key(marker)},${forMs}`, () => {})
+        return call.add(`${REMEMBER},${call.key(marker)},${Math.ceil(forMs)}`, () => {})
       }),
     )
   }
@@ -173,7 +173,7 @@ export class Part {
   }
 }
 
-/** The limits of a decision by tag; one part where Redis has no hash slots. The arrays are the caller's, and copied. */
+/** The limits of a decision by tag; one part where the server has no hash slots. The arrays are the caller's, and copied. */
 export function partsOf(
   store: Store,
   definitions: readonly Definition[],
@@ -182,7 +182,7 @@ export function partsOf(
 ): Part[] {
   const names: Name[] = []
   for (const subject of subjects) names.push(store.names.of(subject))
-  if (!store.link.clustered || names.every(({ tag }) => tag === names[0]?.tag)) {
+  if (!store.engine.clustered || names.every(({ tag }) => tag === names[0]?.tag)) {
     return [new Part(store, undefined, definitions, subjects.slice(), names, costs.slice())]
   }
   const places = new Map<string, number[]>()

@@ -66,7 +66,7 @@ export class Holder {
 }
 
 /** Limits of concurrency that are decided together; across tags, each part or none of it, as charges are. */
-export class RedisLeaseSet implements LeaseSet {
+export class BatchedLeaseSet implements LeaseSet {
   readonly #store: Store
   readonly #holder: Holder
   readonly #limits: readonly ConcurrencyLimit[]
@@ -108,12 +108,12 @@ export class RedisLeaseSet implements LeaseSet {
   }
 
   #parts(subjects: readonly Subject[]): LeasePart[] {
-    const { names, link } = this.#store
+    const { names, engine } = this.#store
     const parts = new Map<string, LeasePart>()
     for (const [at, limit] of this.#limits.entries()) {
       const name = names.of(subjects[at] as Subject)
       const { tag } = name
-      const group = link.clustered ? tag : ''
+      const group = engine.clustered ? tag : ''
       let part = parts.get(group)
       if (part === undefined) {
         part = { limits: [], held: { id: this.#store.id(), tag, keys: [], leaseMs: [] } }

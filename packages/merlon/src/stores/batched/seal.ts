@@ -3,12 +3,12 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Makes what operators have to read, and Redis must not, unreadable there: AES-256-GCM under the policy's secret. */
+/** Makes what operators have to read, and the store must not, unreadable there: AES-256-GCM under the policy's secret. */
 export class Seal {
   readonly #key: Buffer
 
-  constructor(secret: Uint8Array) {
-    this.#key = createHmac('sha256', secret).update('merlon redis seal').digest()
+  constructor(secret: Uint8Array, store: string) {
+    this.#key = createHmac('sha256', secret).update(`merlon ${store} seal`).digest()
   }
 
   close(value: unknown): string {
