@@ -4,7 +4,10 @@
  * @param {import('node:http').Server} server
  */
 export function listen(server) {
+  // Connections wait for their turn, some before their first request.
   server.keepAliveTimeout = 600_000
+  server.headersTimeout = 0
+  server.requestTimeout = 0
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     process.send?.({ port: typeof address === 'object' ? address?.port : undefined })
