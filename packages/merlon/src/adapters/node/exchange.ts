@@ -117,13 +117,12 @@ export class Exchange implements Leaver, Watched, Progress {
 
   #hand(next: () => void): void {
     const { facts, guard } = this
-    const { res } = facts
     this.#handed = true
     if (paceOf(facts)?.timesHandler) this.#handedMs = guard.platform.now()
     next()
     this.#turned = true
     // Most handlers have answered by then, and the socket has taken it all: these can be late no more.
-    if (this.#watched || (paceOf(facts) && (!res.writableEnded || res.writableLength > 0))) this.#watch()
+    if (this.#watched || (paceOf(facts) && (!facts.res.writableEnded || facts.res.writableLength > 0))) this.#watch()
   }
 
   /** The request goes on after this turn of the loop, and from here on it can be late. */
