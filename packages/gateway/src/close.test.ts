@@ -7,14 +7,14 @@ afterEach(closeAll)
 const GET = 'GET / HTTP/1.1\r\nHost: gateway.test\r\n\r\n'
 
 describe('the admin listener', () => {
-  test('says that the process lives and that it takes requests, and nothing else', async () => {
+  test('says that the process lives, that it takes requests and what it counts, and nothing else unasked', async () => {
     const { gateway } = await start(undefined, { admin: '127.0.0.1:0' })
     const answers = await Promise.all(
       ['/healthz', '/readyz', '/', '/metrics', '/healthz/', '/readyz?x'].map((path) =>
         fetch(`${gateway.adminAddress}${path}`),
       ),
     )
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 404, 404, 404])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 200, 404, 404])
     expect(await answers[1]?.json()).toEqual({ status: 'ready' })
     expect((await fetch(`${gateway.adminAddress}/healthz`, { method: 'POST' })).status).toBe(404)
   })
