@@ -1,7 +1,10 @@
 import { defineConfig, type Rolldown } from 'tsdown'
 
+/** What several entries share and no host does: stores on other machines, which need Node. */
+const APART = /\/(adapters|stores\/(batched|remote))\//
+
 /** What every host shares; types are put together on their own. */
-const isCore = (id: string) => !id.includes('/adapters/') && !id.endsWith('.d.ts')
+const isCore = (id: string) => !APART.test(id) && !id.endsWith('.d.ts')
 
 /** One character beyond ASCII, and the whole file is read slower and held in memory at twice its size. */
 const ascii: Rolldown.Plugin = {
