@@ -27,7 +27,8 @@ export default defineConfig({
   // The same code runs in Node and in Workers, so nothing may be filled in for either; entries that need Node name `node:`.
   platform: 'neutral',
   target: 'es2022',
-  // Not minified: a start would parse it a millisecond sooner, and stacks would name neither lines nor methods.
+  // A tenth of a start: less to parse. Lines and the names of functions and classes stay, so that stacks say where.
+  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: false } },
   outputOptions: {
     comments: { legal: false, jsdoc: false },
     // One file of what all hosts share: a start looks for each, and that costs more than to read it.
